@@ -1,0 +1,106 @@
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+/// Something a check noticed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// What it is about.
+    pub kind: FindingKind,
+    /// How much it matters.
+    pub severity: Severity,
+    /// One sentence for a person.
+    pub message: String,
+    /// Index of the block in the article it concerns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub block: Option<usize>,
+    /// Index of the segment within the block.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segment: Option<usize>,
+    /// Byte ranges into the source text the check was given: block text for findings on an article, segment
+    /// text for findings on a segment.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub source: Vec<Span>,
+    /// Byte ranges into the translation the check was given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub target: Vec<Span>,
+    /// What should have been there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
+    /// What was there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<String>,
+}
+
+impl Finding {
+    /// A finding with nothing but its kind, severity and message.
+    pub fn new(kind: FindingKind, severity: Severity, message: impl Into<String>) -> Finding {
+        Finding {
+            kind,
+            severity,
+            message: message.into(),
+            block: None,
+            segment: None,
+            source: Vec::new(),
+            target: Vec::new(),
+            expected: None,
+            found: None,
+        }
+    }
+}
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// Worth a look before publishing.
+    Warning,
+    /// Must not be published as it is.
+    Error,
+}
+
+/// What a finding is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum FindingKind {
+    /// Letters lost or garbled by a wrong character encoding.
+    EncodingDamage,
+    /// A number of the source is not in the translation.
+    NumberMissing,
+    /// The translation has a number the source does not have.
+    NumberAdded,
+    /// The translation is the source, or still in its language.
+    Untranslated,
+    /// The translation is in another script than its language is written in.
+    WrongScript,
+    /// The translation is far longer or shorter than its source.
+    LengthOutOfBounds,
+    /// The translation says the same thing over and over.
+    RepeatedPhrase,
+    /// The engine gave nothing that can be shown.
+    SegmentFailed,
+}
+
+/// A byte range, `start` included, `end` not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl From<Range<usize>> for Span {
+    fn from(r: Range<usize>) -> Span {
+        Span { start: r.start, end: r.end }
+    }
+}
+
+impl From<Span> for Range<usize> {
+    fn from(s: Span) -> Range<usize> {
+        s.start..s.end
+    }
+}

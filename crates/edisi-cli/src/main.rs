@@ -1,0 +1,2 @@
+//! The `edisi` command.
+fn main() {}
