@@ -1,1 +1,4 @@
-//! Being built.
+//! What can be said about a translation without reading it: scores against a reference, and checks against the
+//! source.
+
+pub mod metrics;
