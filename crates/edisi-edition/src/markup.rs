@@ -1,0 +1,290 @@
+//! Inline markup: from a block's HTML to spans, and from the source's spans to the translation's.
+//!
+//! Without word alignments a span can be placed with certainty in three cases: it covers whole segments; it
+//! lies in a segment that stands untranslated; or its text occurs once in its segment and once, unchanged, in
+//! the translation (names, mostly). Everything else is handed back as not placed, never guessed.
+
+use std::ops::Range;
+
+use edisi_article::escape_html;
+
+/// An element around a part of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inline {
+    /// `a`, `strong`, `em`, `code`, `sub` or `sup`.
+    pub tag: &'static str,
+    /// Where an `a` leads.
+    pub href: Option<String>,
+    /// Bytes of the text it covers.
+    pub range: Range<usize>,
+}
+
+const TAGS: [(&str, &str); 8] = [
+    ("a", "a"),
+    ("strong", "strong"),
+    ("b", "strong"),
+    ("em", "em"),
+    ("i", "em"),
+    ("code", "code"),
+    ("sub", "sub"),
+    ("sup", "sup"),
+];
+
+/// Reads the markup of a block. Ranges count in `text`, the block's plain text.
+///
+/// `None` when the HTML is not the text with markup, so that no position in it can be trusted.
+pub fn read(html: &str, text: &str) -> Option<Vec<Inline>> {
+    ["\n", " "].iter().find_map(|line_break| {
+        let (plain, mut spans) = parse(html, line_break)?;
+        spans.retain(|s| s.range.start < s.range.end);
+        spans.sort_by_key(|s| (s.range.start, usize::MAX - s.range.end));
+        (plain == text).then_some(spans)
+    })
+}
+
+fn parse(html: &str, line_break: &str) -> Option<(String, Vec<Inline>)> {
+    let (mut plain, mut spans, mut open) =
+        (String::with_capacity(html.len()), Vec::<Inline>::new(), Vec::new());
+    let mut rest = html;
+    while let Some(at) = rest.find(['<', '&']) {
+        plain.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if rest.starts_with('&') {
+            let end = rest.bytes().take(12).position(|b| b == b';')?;
+            plain.push(entity(&rest[1..end])?);
+            rest = &rest[end + 1..];
+            continue;
+        }
+        let end = tag_end(rest)?;
+        let inner = rest[1..end].trim_end_matches('/');
+        rest = &rest[end + 1..];
+        if let Some(name) = inner.strip_prefix('/') {
+            let tag = known(name.trim())?;
+            let span: &mut Inline = &mut spans[open.pop()?];
+            if span.tag != tag {
+                return None;
+            }
+            span.range.end = plain.len();
+            continue;
+        }
+        let name = inner.split_whitespace().next()?;
+        if name.eq_ignore_ascii_case("br") {
+            plain.push_str(line_break);
+            continue;
+        }
+        let href = href(&inner[name.len()..])?;
+        open.push(spans.len());
+        spans.push(Inline { tag: known(name)?, href, range: plain.len()..plain.len() });
+    }
+    plain.push_str(rest);
+    open.is_empty().then_some((plain, spans))
+}
+
+fn known(name: &str) -> Option<&'static str> {
+    TAGS.iter().find(|(n, _)| name.eq_ignore_ascii_case(n)).map(|(_, tag)| *tag)
+}
+
+/// The index of the `>` that ends the tag `rest` begins with; one inside a quoted attribute does not count.
+fn tag_end(rest: &str) -> Option<usize> {
+    let mut quote = None;
+    for (i, b) in rest.bytes().enumerate() {
+        match (quote, b) {
+            (None, b'>') => return Some(i),
+            (None, b'"' | b'\'') => quote = Some(b),
+            (Some(q), b) if q == b => quote = None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The decoded `href` among these attributes; the outer `None` when it cannot be read.
+fn href(attributes: &str) -> Option<Option<String>> {
+    let lower = attributes.to_ascii_lowercase();
+    let Some(at) =
+        lower.match_indices("href=").map(|(i, _)| i).find(|&i| lower[..i].ends_with(char::is_whitespace))
+    else {
+        return Some(None);
+    };
+    let value = &attributes[at + 5..];
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let value = &value[1..];
+    let mut rest = &value[..value.find(quote)?];
+    let mut out = String::new();
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let decoded =
+            rest.bytes().take(12).position(|b| b == b';').and_then(|end| Some((end, entity(&rest[1..end])?)));
+        match decoded {
+            Some((end, c)) => {
+                out.push(c);
+                rest = &rest[end + 1..];
+            }
+            None => {
+                out.push('&');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    Some(Some(out))
+}
+
+fn entity(name: &str) -> Option<char> {
+    Some(match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        "nbsp" => '\u{a0}',
+        _ => {
+            let code = match name.strip_prefix("#x").or_else(|| name.strip_prefix("#X")) {
+                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+                None => name.strip_prefix('#')?.parse().ok()?,
+            };
+            char::from_u32(code)?
+        }
+    })
+}
+
+/// One segment on both sides, as far as placing markup needs it.
+#[derive(Debug, Clone)]
+pub struct Aligned {
+    /// Bytes of the source text.
+    pub source: Range<usize>,
+    /// Bytes of the target text.
+    pub target: Range<usize>,
+    /// Whether the target is the source itself.
+    pub same: bool,
+}
+
+/// Carries spans over. Returns those placed, properly nested and in order, and those that were not.
+pub fn project<'a>(
+    spans: &'a [Inline],
+    segments: &[Aligned],
+    source: &str,
+    target: &str,
+) -> (Vec<Inline>, Vec<&'a Inline>) {
+    let (mut placed, mut lost) = (Vec::<Inline>::new(), Vec::new());
+    for span in spans {
+        let range = place(span, segments, source, target);
+        match range {
+            Some(range) if placed.iter().all(|p| nests(&p.range, &range) && !doubles(p, span, &range)) => {
+                placed.push(Inline { range, ..span.clone() });
+            }
+            _ => lost.push(span),
+        }
+    }
+    placed.sort_by_key(|s| (s.range.start, usize::MAX - s.range.end));
+    (placed, lost)
+}
+
+fn nests(a: &Range<usize>, b: &Range<usize>) -> bool {
+    let apart = a.end <= b.start || b.end <= a.start;
+    apart || (a.start <= b.start && b.end <= a.end) || (b.start <= a.start && a.end <= b.end)
+}
+
+/// Links do not go inside links.
+fn doubles(placed: &Inline, span: &Inline, range: &Range<usize>) -> bool {
+    placed.tag == span.tag && placed.range.start < range.end && range.start < placed.range.end
+}
+
+fn place(span: &Inline, segments: &[Aligned], source: &str, target: &str) -> Option<Range<usize>> {
+    let covered = trim(&span.range, source);
+    let first = segments.iter().position(|s| covered.start < s.source.end)?;
+    let last = segments.iter().rposition(|s| s.source.start < covered.end)?;
+    if first > last {
+        return None;
+    }
+    if covered.start <= segments[first].source.start && segments[last].source.end <= covered.end {
+        return Some(segments[first].target.start..segments[last].target.end);
+    }
+    let segment = &segments[first];
+    if first != last || covered.start < segment.source.start || segment.source.end < covered.end {
+        return None;
+    }
+    if segment.same {
+        let offset = segment.target.start;
+        return Some(
+            covered.start - segment.source.start + offset..covered.end - segment.source.start + offset,
+        );
+    }
+    let needle = &source[covered];
+    only_place(&source[segment.source.clone()], needle)?;
+    let at = only_place(&target[segment.target.clone()], needle)?;
+    Some(segment.target.start + at..segment.target.start + at + needle.len())
+}
+
+fn trim(range: &Range<usize>, text: &str) -> Range<usize> {
+    let part = &text[range.clone()];
+    let start = range.start + (part.len() - part.trim_start().len());
+    start..start + part.trim().len()
+}
+
+/// Where `needle` stands in `text` as words of its own, if it does so exactly once, ASCII case aside.
+fn only_place(text: &str, needle: &str) -> Option<usize> {
+    if needle.is_empty() || !needle.chars().any(char::is_alphanumeric) {
+        return None;
+    }
+    let mut found = None;
+    for (at, _) in text.char_indices() {
+        let Some(part) = text.get(at..at + needle.len()) else { continue };
+        if part.eq_ignore_ascii_case(needle) && is_word(text, at..at + needle.len()) {
+            if found.is_some() {
+                return None;
+            }
+            found = Some(at);
+        }
+    }
+    found
+}
+
+fn is_word(text: &str, range: Range<usize>) -> bool {
+    let letter = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && (c as u32) < 0x2e80);
+    let part = &text[range.clone()];
+    let starts = letter(part.chars().next()) && letter(text[..range.start].chars().next_back());
+    let ends = letter(part.chars().next_back()) && letter(text[range.end..].chars().next());
+    !starts && !ends
+}
+
+/// Writes a text with markup as HTML; the spans must come in order and nest, as [`project`] gives them.
+pub fn write(text: &str, spans: &[Inline]) -> String {
+    let mut out = String::with_capacity(text.len() + 32 * spans.len());
+    let mut open: Vec<&Inline> = Vec::new();
+    let mut at = 0;
+    let close_until = |open: &mut Vec<&Inline>, at: &mut usize, limit: usize, out: &mut String| {
+        while let Some(span) = open.pop_if(|s| s.range.end <= limit) {
+            push_text(out, &text[*at..span.range.end]);
+            *at = span.range.end;
+            out.push_str("</");
+            out.push_str(span.tag);
+            out.push('>');
+        }
+    };
+    for span in spans {
+        close_until(&mut open, &mut at, span.range.start, &mut out);
+        push_text(&mut out, &text[at..span.range.start]);
+        at = span.range.start;
+        out.push('<');
+        out.push_str(span.tag);
+        if let Some(href) = &span.href {
+            out.push_str(" href=\"");
+            out.push_str(&escape_html(href));
+            out.push('"');
+        }
+        out.push('>');
+        open.push(span);
+    }
+    close_until(&mut open, &mut at, text.len(), &mut out);
+    push_text(&mut out, &text[at..]);
+    out
+}
+
+fn push_text(out: &mut String, text: &str) {
+    out.push_str(&escape_html(text).replace('\n', "<br>"));
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,76 @@
+//! A translation engine for tests: it marks what it was given, and misbehaves on request.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use edisi_text::Lang;
+
+use crate::translator::{
+    Batch, Control, Draft, EngineError, EngineId, Failure, FailureReason, FinishReason, Pair, Progress, Tier,
+    TokenScore, Translator,
+};
+
+/// Turns `teks` into `[en] teks`. Segments with `GAGAL` fail.
+pub(crate) struct FakeEngine {
+    id: EngineId,
+    pairs: Vec<Pair>,
+    /// Segments translated so far.
+    pub calls: AtomicUsize,
+    /// Cancels itself after so many segments.
+    pub patience: usize,
+}
+
+impl FakeEngine {
+    /// An engine for these pairs; for all pairs when there are none.
+    pub fn new(model: &str, tier: Tier, pairs: &[(Lang, Lang)]) -> FakeEngine {
+        let id = EngineId {
+            engine: "fake".into(),
+            engine_version: "1".into(),
+            model: model.into(),
+            model_hash: format!("hash-of-{model}"),
+            tier,
+            licence: "CC0-1.0".into(),
+            settings: String::new(),
+        };
+        let pairs = pairs.iter().map(|&(a, b)| Pair::new(a, b)).collect();
+        FakeEngine { id, pairs, calls: AtomicUsize::new(0), patience: usize::MAX }
+    }
+}
+
+impl Translator for FakeEngine {
+    fn id(&self) -> &EngineId {
+        &self.id
+    }
+
+    fn supports(&self, pair: Pair) -> bool {
+        self.pairs.is_empty() || self.pairs.contains(&pair)
+    }
+
+    fn translate(
+        &self,
+        batch: &Batch,
+        control: &Control<'_>,
+        progress: &mut dyn FnMut(Progress<'_>),
+    ) -> Result<Vec<Draft>, EngineError> {
+        let mut drafts = Vec::new();
+        for (index, item) in batch.items.iter().enumerate() {
+            if control.is_cancelled() || index >= self.patience {
+                return Err(EngineError::cancelled());
+            }
+            if control.is_past_deadline() {
+                drafts.push(Draft::out_of_time());
+                continue;
+            }
+            self.calls.fetch_add(1, Ordering::Relaxed);
+            let mut draft = Draft::copied(format!("[{}] {}", item.pair.target.code(), item.text));
+            draft.finish = FinishReason::Stop;
+            draft.tokens = vec![TokenScore::new(-0.25, 1.0), TokenScore::new(-0.75, 0.5)];
+            if item.text.contains("GAGAL") {
+                draft.failed =
+                    Some(Failure { reason: FailureReason::Loop, message: "it repeats itself".into() });
+            }
+            progress(Progress::Done { index, draft: &draft });
+            drafts.push(draft);
+        }
+        Ok(drafts)
+    }
+}

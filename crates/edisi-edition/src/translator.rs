@@ -1,0 +1,405 @@
+//! What an engine is to the rest of Edisi: segments in, drafts out.
+//!
+//! An engine knows nothing of articles, caches or files. It is handed a [`Batch`] of segments, each with its
+//! own language pair, so that all editions of an article are decoded side by side, and gives one [`Draft`]
+//! per segment. What it cannot translate it says so in [`Draft::failed`]; it never makes something up to
+//! fill the place.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use edisi_article::Span;
+use edisi_text::Lang;
+use serde::{Deserialize, Serialize};
+
+/// A source and a target language. Its text form is `id-en`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Pair {
+    /// The language translated from.
+    pub source: Lang,
+    /// The language translated into.
+    pub target: Lang,
+}
+
+impl Pair {
+    /// The pair from `source` to `target`.
+    pub fn new(source: Lang, target: Lang) -> Pair {
+        Pair { source, target }
+    }
+}
+
+impl fmt::Display for Pair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.source.code(), self.target.code())
+    }
+}
+
+/// How good an installed model is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tier {
+    /// Gives the gist; every sentence needs an editor.
+    Draft,
+    /// A translation model made and measured for its pair.
+    Production,
+}
+
+impl fmt::Display for Tier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Tier::Draft => "draft",
+            Tier::Production => "production",
+        })
+    }
+}
+
+/// Everything that decides what an engine says: two engines with equal identities give equal drafts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct EngineId {
+    /// The program: `edisi-llm`.
+    pub engine: String,
+    /// Its version; raised whenever its output can change.
+    pub engine_version: String,
+    /// The model's name as installed.
+    pub model: String,
+    /// SHA-256 of the model file, hexadecimal.
+    pub model_hash: String,
+    /// How good the model is.
+    pub tier: Tier,
+    /// The terms the model is under.
+    pub licence: String,
+    /// Settings that change output, in a fixed text form.
+    pub settings: String,
+}
+
+/// One text to translate.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Item {
+    /// From which language into which.
+    pub pair: Pair,
+    /// The segment. Never empty; may contain newlines.
+    pub text: String,
+    /// The segments before it in the same document, nearest last, at most [`Translator::context_segments`].
+    pub context: Vec<String>,
+    /// Which document of the batch it belongs to.
+    pub document: u32,
+}
+
+/// What must hold in every draft of a batch. Nothing yet; terms enter here.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Constraints {}
+
+/// Segments to translate in one call.
+#[derive(Debug, Clone, Default)]
+pub struct Batch {
+    /// The segments, of any documents and pairs.
+    pub items: Vec<Item>,
+    /// What must hold in the drafts.
+    pub constraints: Constraints,
+}
+
+/// When to stop before the work is done.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Control<'a> {
+    /// After this instant unfinished segments fail with [`FailureReason::Deadline`].
+    pub deadline: Option<Instant>,
+    /// Once true, the call ends with [`EngineErrorKind::Cancelled`].
+    pub cancel: Option<&'a AtomicBool>,
+}
+
+impl Control<'_> {
+    /// Whether someone asked to stop.
+    pub fn is_cancelled(&self) -> bool {
+        self.cancel.is_some_and(|c| c.load(Ordering::Relaxed))
+    }
+
+    /// Whether the time is up.
+    pub fn is_past_deadline(&self) -> bool {
+        self.deadline.is_some_and(|d| Instant::now() >= d)
+    }
+}
+
+/// What an engine reports while it works.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum Progress<'a> {
+    /// Model files are being read and checked.
+    Loading,
+    /// The model is ready.
+    Loaded,
+    /// Item `index` of the batch is finished.
+    Done {
+        /// Index into [`Batch::items`].
+        index: usize,
+        /// Its final draft, the same that the call returns.
+        draft: &'a Draft,
+    },
+}
+
+/// How sure the engine was of one token: the natural logarithm of its probability, and the distance to the
+/// runner-up's. Rounded to thousandths, so that the value is the same however it was stored.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(from = "(f32, f32)", into = "(f32, f32)")]
+pub struct TokenScore {
+    /// Natural logarithm of the token's probability, at most 0.
+    pub logprob: f32,
+    /// `logprob` minus that of the second-best token, at least 0 when decoding greedily.
+    pub margin: f32,
+}
+
+impl TokenScore {
+    /// A score, rounded; what is not a number counts as certain failure (-1000).
+    pub fn new(logprob: f32, margin: f32) -> TokenScore {
+        TokenScore { logprob: thousandths(logprob), margin: thousandths(margin) }
+    }
+}
+
+fn thousandths(x: f32) -> f32 {
+    let x = if x.is_nan() { -1000.0 } else { x.clamp(-1000.0, 1000.0) };
+    (f64::from(x) * 1000.0).round() as f32 / 1000.0
+}
+
+impl From<(f32, f32)> for TokenScore {
+    fn from((logprob, margin): (f32, f32)) -> TokenScore {
+        TokenScore::new(logprob, margin)
+    }
+}
+
+impl From<TokenScore> for (f32, f32) {
+    fn from(s: TokenScore) -> (f32, f32) {
+        (s.logprob, s.margin)
+    }
+}
+
+/// How sure the engine was of one word of the draft.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WordScore {
+    /// The word's bytes in [`Draft::text`].
+    pub target: Span,
+    /// Sum of its tokens' log-probabilities.
+    pub logprob: f32,
+}
+
+/// A word of the draft and the source words it came from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Alignment {
+    /// Bytes in [`Draft::text`].
+    pub target: Span,
+    /// Bytes in [`Item::text`].
+    pub source: Span,
+    /// Weight of the link, 0 to 1.
+    pub weight: f32,
+}
+
+/// Why decoding of a segment ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum FinishReason {
+    /// The engine said that the translation is complete.
+    Stop,
+    /// The length limit cut it off.
+    Length,
+    /// It repeated itself and was cut off.
+    Loop,
+    /// There was nothing to translate (numbers, addresses): the source was copied.
+    Copied,
+    /// Time ran out.
+    Deadline,
+}
+
+/// Why a segment has no usable translation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum FailureReason {
+    /// The engine said nothing.
+    Empty,
+    /// It repeated itself.
+    Loop,
+    /// It is in another script or language than asked for.
+    WrongScript,
+    /// It is the source over again.
+    Untranslated,
+    /// It is far too long or too short, or was cut off.
+    Length,
+    /// Time ran out before it was translated.
+    Deadline,
+    /// The segment is longer than the engine can take in.
+    TooLong,
+    /// Any other reason the checks gave.
+    Unacceptable,
+}
+
+/// A segment without a usable translation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What went wrong.
+    pub reason: FailureReason,
+    /// One sentence for an editor.
+    pub message: String,
+}
+
+/// What an engine made of one segment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The translation; what the engine said, for diagnosis, when `failed` is set.
+    pub text: String,
+    /// One score per token, in order; empty where the engine has none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tokens: Vec<TokenScore>,
+    /// One score per word, where the engine has them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<Vec<WordScore>>,
+    /// Which words came from which, where the engine knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alignment: Option<Vec<Alignment>>,
+    /// Why decoding ended.
+    pub finish: FinishReason,
+    /// Why the text must not be shown as a translation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<Failure>,
+}
+
+impl Draft {
+    /// The source itself, for segments with nothing to translate.
+    pub fn copied(text: impl Into<String>) -> Draft {
+        Draft {
+            text: text.into(),
+            tokens: Vec::new(),
+            words: None,
+            alignment: None,
+            finish: FinishReason::Copied,
+            failed: None,
+        }
+    }
+
+    /// A segment that ran out of time.
+    pub fn out_of_time() -> Draft {
+        let failed = Failure {
+            reason: FailureReason::Deadline,
+            message: "there was no time left to translate it".into(),
+        };
+        Draft { finish: FinishReason::Deadline, failed: Some(failed), ..Draft::copied("") }
+    }
+
+    /// Mean log-probability of its tokens; `None` without scores.
+    pub fn mean_logprob(&self) -> Option<f32> {
+        let sum: f64 = self.tokens.iter().map(|t| f64::from(t.logprob)).sum();
+        (!self.tokens.is_empty()).then(|| thousandths((sum / self.tokens.len() as f64) as f32))
+    }
+
+    /// The least sure token's log-probability; `None` without scores.
+    pub fn min_logprob(&self) -> Option<f32> {
+        self.tokens.iter().map(|t| t.logprob).reduce(f32::min)
+    }
+}
+
+/// A translation engine with a model.
+///
+/// The same item gives the same draft whatever else is in the batch and however many threads there are.
+pub trait Translator: Send + Sync {
+    /// Who it is; cheap, and known before any model file is read.
+    fn id(&self) -> &EngineId;
+
+    /// Whether it can translate this pair directly.
+    fn supports(&self, pair: Pair) -> bool;
+
+    /// How many preceding segments it looks at.
+    fn context_segments(&self) -> usize {
+        0
+    }
+
+    /// Translates every item; the result has one draft per item, in order.
+    ///
+    /// `progress` hears of each item as soon as it is finished, in any order, so that the work done is kept
+    /// when the rest is cancelled.
+    ///
+    /// # Errors
+    /// When nothing can be translated at all: no model, a damaged model, a pair it does not support, or
+    /// [`EngineErrorKind::Cancelled`]. A segment that goes wrong is a draft with [`Draft::failed`] set.
+    fn translate(
+        &self,
+        batch: &Batch,
+        control: &Control<'_>,
+        progress: &mut dyn FnMut(Progress<'_>),
+    ) -> Result<Vec<Draft>, EngineError>;
+}
+
+/// What kind of thing went wrong in an engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EngineErrorKind {
+    /// Someone asked to stop.
+    Cancelled,
+    /// The model's files are not there.
+    ModelMissing,
+    /// The model's files are not what they should be.
+    ModelDamaged,
+    /// The engine does not translate this pair.
+    Unsupported,
+    /// Anything else inside the engine.
+    Internal,
+}
+
+/// Why an engine could not work.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct EngineError {
+    kind: EngineErrorKind,
+    message: String,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl EngineError {
+    /// An error of this kind, told in one sentence.
+    pub fn new(kind: EngineErrorKind, message: impl Into<String>) -> EngineError {
+        EngineError { kind, message: message.into(), source: None }
+    }
+
+    /// The same with what caused it.
+    pub fn with_source(mut self, source: impl std::error::Error + Send + Sync + 'static) -> EngineError {
+        self.source = Some(Box::new(source));
+        self
+    }
+
+    /// The answer to a cancelled [`Control`].
+    pub fn cancelled() -> EngineError {
+        EngineError::new(EngineErrorKind::Cancelled, "stopped on request")
+    }
+
+    /// What kind of thing went wrong.
+    pub fn kind(&self) -> EngineErrorKind {
+        self.kind
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scores_survive_storage_bit_for_bit() {
+        let mut x = 0x2545_f491_u32;
+        for _ in 0..10_000 {
+            x ^= x << 13;
+            x ^= x >> 17;
+            x ^= x << 5;
+            let score = TokenScore::new(-(x as f32) / 1e8, (x >> 3) as f32 / 1e7);
+            let back: TokenScore = serde_json::from_str(&serde_json::to_string(&score).unwrap()).unwrap();
+            assert_eq!(score.logprob.to_bits(), back.logprob.to_bits());
+            assert_eq!(score.margin.to_bits(), back.margin.to_bits());
+        }
+        assert_eq!(TokenScore::new(f32::NAN, f32::INFINITY), TokenScore { logprob: -1000.0, margin: 1000.0 });
+    }
+
+    #[test]
+    fn mean_and_minimum() {
+        let mut draft = Draft::copied("a b");
+        assert_eq!((draft.mean_logprob(), draft.min_logprob()), (None, None));
+        draft.tokens = vec![TokenScore::new(-0.5, 1.0), TokenScore::new(-1.5, 0.1)];
+        assert_eq!((draft.mean_logprob(), draft.min_logprob()), (Some(-1.0), Some(-1.5)));
+    }
+}

@@ -1,0 +1,250 @@
+//! The texts of an article that an edition translates, and their segments.
+
+use std::ops::Range;
+
+use edisi_article::{Article, BlockKind};
+use edisi_text::Lang;
+use serde::{Deserialize, Serialize};
+
+/// Where in the article a text stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "place", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Place {
+    /// The headline.
+    Title,
+    /// The stand-first.
+    Description,
+    /// A block of the body.
+    Block {
+        /// Index into the article's blocks.
+        block: usize,
+    },
+    /// One cell of a table row.
+    Cell {
+        /// Index of the row into the article's blocks.
+        block: usize,
+        /// Column, from 0.
+        column: usize,
+    },
+    /// The caption of a picture.
+    Caption {
+        /// Index into the article's images.
+        image: usize,
+    },
+    /// The text alternative of a picture.
+    Alt {
+        /// Index into the article's images.
+        image: usize,
+    },
+}
+
+impl Place {
+    /// The block it is in, if it is in the body.
+    pub fn block(&self) -> Option<usize> {
+        match *self {
+            Place::Block { block } | Place::Cell { block, .. } => Some(block),
+            _ => None,
+        }
+    }
+}
+
+/// One text and its segments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unit {
+    /// Where it stands.
+    pub place: Place,
+    /// The text, as the article has it.
+    pub text: String,
+    /// Its sentences, as byte ranges into `text`, in order, not overlapping, none of them blank.
+    pub segments: Vec<Range<usize>>,
+}
+
+/// Takes an article apart, in reading order.
+pub fn units(article: &Article, lang: Lang) -> Vec<Unit> {
+    let mut out = Vec::new();
+    let mut add = |place: Place, text: &str, by_line: bool| {
+        let segments = segment(text, lang, by_line);
+        if !segments.is_empty() {
+            out.push(Unit { place, text: text.to_owned(), segments });
+        }
+    };
+    if let Some(title) = &article.title {
+        add(Place::Title, title, false);
+    }
+    if let Some(description) = &article.description {
+        add(Place::Description, description, false);
+    }
+    for (block, b) in article.blocks.iter().enumerate() {
+        match b.kind {
+            BlockKind::TableRow => {
+                for (column, cell) in b.text.split('\t').enumerate() {
+                    add(Place::Cell { block, column }, cell, false);
+                }
+            }
+            BlockKind::Preformatted => add(Place::Block { block }, &b.text, true),
+            _ => add(Place::Block { block }, &b.text, false),
+        }
+    }
+    for (image, i) in article.images.iter().enumerate() {
+        if let Some(caption) = &i.caption {
+            add(Place::Caption { image }, caption, false);
+        }
+        if let Some(alt) = &i.alt {
+            add(Place::Alt { image }, alt, false);
+        }
+    }
+    out
+}
+
+fn segment(text: &str, lang: Lang, by_line: bool) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive(if by_line { '\n' } else { '\0' }) {
+        for range in edisi_text::sentences(line, lang) {
+            let sentence = &line[range.clone()];
+            let trimmed = sentence.trim_start();
+            let from = start + range.start + (sentence.len() - trimmed.len());
+            let len = trimmed.trim_end().len();
+            if len > 0 {
+                out.push(from..from + len);
+            }
+        }
+        start += line.len();
+    }
+    out
+}
+
+/// Whether there is anything to translate in `text`: a letter outside addresses and handles.
+pub fn is_translatable(text: &str) -> bool {
+    text.split_whitespace().any(|word| !is_address(word) && word.chars().any(char::is_alphabetic))
+}
+
+fn is_address(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '@' | '#' | '/'));
+    let lower = word.to_ascii_lowercase();
+    if lower.contains("://") || lower.starts_with("www.") {
+        return true;
+    }
+    if let Some(handle) = lower.strip_prefix('@') {
+        return handle.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
+    }
+    match lower.split_once('@') {
+        Some((user, host)) => !user.is_empty() && host.contains('.') && lower.is_ascii(),
+        None => false,
+    }
+}
+
+/// Puts translated segments of one text together again.
+///
+/// Between two segments stands a space, or nothing where both sides are written without spaces; a line break
+/// of the source between them is kept. Returns the text and each segment's byte range in it.
+pub fn join(unit: &Unit, translated: &[&str], target: Lang) -> (String, Vec<Range<usize>>) {
+    let mut text = String::new();
+    let mut ranges = Vec::with_capacity(translated.len());
+    for (i, part) in translated.iter().enumerate() {
+        if i > 0 {
+            let gap = &unit.text[unit.segments[i - 1].end..unit.segments[i].start];
+            if gap.contains('\n') {
+                text.push('\n');
+            } else if needs_space(&text, part, target) {
+                text.push(' ');
+            }
+        }
+        let start = text.len();
+        text.push_str(part);
+        ranges.push(start..text.len());
+    }
+    (text, ranges)
+}
+
+fn needs_space(before: &str, after: &str, target: Lang) -> bool {
+    let (Some(a), Some(b)) = (before.chars().next_back(), after.chars().next()) else {
+        return false;
+    };
+    !target.is_unspaced() || !(is_wide(a) || is_wide(b))
+}
+
+/// Han, kana, Hangul and full-width forms: what is set without spaces around it.
+fn is_wide(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}'
+        | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ff60}' | '\u{20000}'..='\u{3ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use edisi_article::{Block, Image};
+
+    fn article() -> Article {
+        Article {
+            title: Some("Harga beras naik".into()),
+            blocks: vec![
+                Block::plain(BlockKind::Paragraph, "Harga naik. Warga mengeluh! Benarkah?"),
+                Block::plain(BlockKind::TableRow, "Kota\t9.900\t"),
+                Block::plain(BlockKind::Preformatted, "baris satu\nbaris dua"),
+                Block::plain(BlockKind::Paragraph, "  "),
+            ],
+            images: vec![Image { caption: Some("Pasar pagi.".into()), ..Image::default() }],
+            ..Article::default()
+        }
+    }
+
+    #[test]
+    fn every_text_is_found_in_order() {
+        let units = units(&article(), Lang::ID);
+        let seen: Vec<(Place, Vec<&str>)> = units
+            .iter()
+            .map(|u| (u.place, u.segments.iter().map(|r| &u.text[r.clone()]).collect()))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                (Place::Title, vec!["Harga beras naik"]),
+                (Place::Block { block: 0 }, vec!["Harga naik.", "Warga mengeluh!", "Benarkah?"]),
+                (Place::Cell { block: 1, column: 0 }, vec!["Kota"]),
+                (Place::Cell { block: 1, column: 1 }, vec!["9.900"]),
+                (Place::Block { block: 2 }, vec!["baris satu", "baris dua"]),
+                (Place::Caption { image: 0 }, vec!["Pasar pagi."]),
+            ]
+        );
+    }
+
+    #[test]
+    fn numbers_addresses_and_marks_are_not_translated() {
+        for text in [
+            "9.900",
+            "2–1",
+            "https://contoh.example/berita?id=1",
+            "redaksi@contoh.example",
+            "@contoh_id",
+            "—",
+            "🙂",
+        ] {
+            assert!(!is_translatable(text), "{text}");
+        }
+        for text in ["9.900 orang", "Lihat https://contoh.example", "#banjir", "a", "米国", "السلام"]
+        {
+            assert!(is_translatable(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn joins_as_the_target_is_written() {
+        let unit = &units(&article(), Lang::ID)[1];
+        let (text, ranges) = join(unit, &["Prices rise.", "People complain!", "Really?"], Lang::EN);
+        assert_eq!(text, "Prices rise. People complain! Really?");
+        assert_eq!(&text[ranges[1].clone()], "People complain!");
+        assert_eq!(
+            join(unit, &["物价上涨。", "居民抱怨！", "真的吗？"], Lang::ZH).0,
+            "物价上涨。居民抱怨！真的吗？"
+        );
+        assert_eq!(join(unit, &["GDP up.", "OK.", "真的吗？"], Lang::JA).0, "GDP up. OK.真的吗？");
+    }
+
+    #[test]
+    fn line_breaks_of_the_source_stay() {
+        let unit = &units(&article(), Lang::ID)[4];
+        assert_eq!(join(unit, &["line one", "line two"], Lang::EN).0, "line one\nline two");
+    }
+}
