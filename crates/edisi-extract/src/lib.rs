@@ -1,1 +1,4 @@
 //! Being built.
+
+pub mod bench;
+pub mod html;
