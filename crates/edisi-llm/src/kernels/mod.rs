@@ -1,0 +1,106 @@
+//! The arithmetic, once for each instruction set.
+//!
+//! A kernel exists only where the processor has its instructions ([`Kernel`] values come from the `new`
+//! functions of the modules below, which ask the processor). All kernels give the same bits: integer sums are
+//! exact, and every float operation happens in the same order with the same fused multiply-adds, so the
+//! scalar kernel specifies the others and the tests compare for equality, not closeness.
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+mod math;
+mod scalar;
+
+use crate::pack::{PackedMatrix, QuantRows};
+
+/// A run of consecutive positions' keys and values: row-major `[n, head_dim]` each.
+#[derive(Clone, Copy)]
+pub(crate) struct KvSpan<'a> {
+    pub keys: &'a [f32],
+    pub values: &'a [f32],
+}
+
+/// What a column scan over the logits of one row found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Best {
+    /// Highest logit and its column.
+    pub top: f32,
+    pub top_id: u32,
+    /// Second highest logit.
+    pub second: f32,
+    /// Sum of `exp(logit - top)`.
+    pub sum: f32,
+}
+
+impl Best {
+    /// The scan of no columns at all.
+    pub const EMPTY: Best =
+        Best { top: f32::NEG_INFINITY, top_id: u32::MAX, second: f32::NEG_INFINITY, sum: 0.0 };
+}
+
+/// The operations the forward pass is made of.
+pub(crate) trait Kernel: Send + Sync {
+    /// Name as `EDISI_KERNEL` and reports give it.
+    fn name(&self) -> &'static str;
+
+    /// Multiplies all rows of `acts` `[m, k]` by one panel of 32 columns; `out` is `[m, 32]` row-major.
+    fn gemm_panel(&self, acts: &QuantRows, matrix: &PackedMatrix, panel: usize, out: &mut [f32]);
+
+    /// Quantises one row to int8 in groups of 32: `q = round(x · 127 / max|x|)`, `scale = max|x| / 127`,
+    /// `correction = -128 · Σq` (what unsigned weights add too much).
+    fn quantise(&self, x: &[f32], q: &mut [i8], scale: &mut [f32], correction: &mut [i32]);
+
+    /// `out = x / rms(x) · weight`, `rms = sqrt(mean(x²) + eps)`.
+    fn rms_norm(&self, x: &[f32], weight: &[f32], eps: f32, out: &mut [f32]);
+
+    /// `gate = gelu_tanh(gate) · up`.
+    fn gelu_mul(&self, gate: &mut [f32], up: &[f32]);
+
+    /// `x += y`.
+    fn add(&self, x: &mut [f32], y: &[f32]);
+
+    /// Attention of one position over `spans`, all heads sharing keys and values: `q` and `out` are
+    /// `[heads, head_dim]`, `q` already scaled; `scores` is scratch.
+    fn attend(
+        &self,
+        q: &[f32],
+        spans: &[KvSpan<'_>],
+        head_dim: usize,
+        scores: &mut Vec<f32>,
+        out: &mut [f32],
+    );
+
+    /// Scans one row of logits whose first column is `first_id`; columns whose `bias` is `-inf` cannot win.
+    fn scan_logits(&self, logits: &[f32], bias: &[f32], first_id: u32) -> Best;
+}
+
+/// Every kernel this processor can run, best first.
+pub(crate) fn available() -> Vec<Box<dyn Kernel>> {
+    let mut all: Vec<Box<dyn Kernel>> = Vec::new();
+    #[cfg(target_arch = "x86_64")]
+    {
+        all.extend(avx512::Avx512Vnni::new().map(|k| Box::new(k) as Box<dyn Kernel>));
+        all.extend(avx2::Avx2::new().map(|k| Box::new(k) as Box<dyn Kernel>));
+    }
+    all.push(Box::new(scalar::Scalar));
+    all
+}
+
+/// The kernel to use: the best one, or the one that the environment variable `EDISI_KERNEL` names.
+///
+/// # Errors
+/// The name given and the names there are, when there is no such kernel here.
+pub(crate) fn choose() -> Result<Box<dyn Kernel>, (String, Vec<&'static str>)> {
+    let all = available();
+    let names: Vec<&'static str> = all.iter().map(|k| k.name()).collect();
+    match std::env::var("EDISI_KERNEL") {
+        Ok(wanted) if !wanted.is_empty() => {
+            all.into_iter().find(|k| k.name() == wanted).ok_or((wanted, names))
+        }
+        _ => Ok(all.into_iter().next().expect("the scalar kernel is always there")),
+    }
+}
+
+#[cfg(test)]
+mod tests;

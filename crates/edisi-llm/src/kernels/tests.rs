@@ -1,0 +1,169 @@
+//! Every kernel this processor has against the scalar one, bit for bit.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::pack::PANEL;
+
+/// Values of every size, with zeros and int8 extremes among them.
+fn floats(n: usize) -> impl Strategy<Value = Vec<f32>> {
+    prop::collection::vec(
+        prop_oneof![4 => -3.0f32..3.0, 1 => Just(0.0f32), 1 => -4000.0f32..4000.0, 1 => -1e-6f32..1e-6],
+        n,
+    )
+}
+
+fn weights() -> impl Strategy<Value = i8> {
+    prop_oneof![3 => any::<i8>(), 1 => Just(127i8), 1 => Just(-127i8), 1 => Just(0i8)]
+}
+
+fn bits(x: &[f32]) -> Vec<u32> {
+    x.iter().map(|x| x.to_bits()).collect()
+}
+
+fn rows(kernel: &dyn Kernel, x: &[f32], k: usize) -> QuantRows {
+    use rayon::prelude::*;
+    let mut rows = QuantRows::new();
+    rows.resize(x.len() / k, k);
+    rows.rows_mut().enumerate().for_each(|(m, row)| row.fill(kernel, &x[m * k..(m + 1) * k]));
+    rows
+}
+
+fn others() -> Vec<Box<dyn Kernel>> {
+    available().into_iter().filter(|k| k.name() != "scalar").collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn products_equal_the_scalar_ones(
+        (m, n, k, x, w, s) in (1usize..15, 1usize..70, 1usize..5).prop_flat_map(|(m, n, groups)| {
+            let k = groups * 32;
+            (
+                Just(m), Just(n), Just(k), floats(m * k),
+                prop::collection::vec(weights(), n * k),
+                prop::collection::vec(0.0f32..0.1, n * groups),
+            )
+        })
+    ) {
+        let matrix = PackedMatrix::pack(n, k, |c, q, scale| {
+            q.copy_from_slice(&w[c * k..(c + 1) * k]);
+            scale.copy_from_slice(&s[c * (k / 32)..(c + 1) * (k / 32)]);
+        });
+        let acts = rows(&scalar::Scalar, &x, k);
+        for panel in 0..matrix.panels() {
+            let mut want = vec![0.0; m * PANEL];
+            scalar::Scalar.gemm_panel(&acts, &matrix, panel, &mut want);
+            for kernel in others() {
+                let mut got = vec![0.0; m * PANEL];
+                kernel.gemm_panel(&acts, &matrix, panel, &mut got);
+                prop_assert_eq!(bits(&want), bits(&got), "{}", kernel.name());
+            }
+            // The scalar kernel against the definition, in f64.
+            for r in 0..m {
+                for c in 0..PANEL.min(n - panel * PANEL) {
+                    let col = panel * PANEL + c;
+                    let (mut exact, mut size) = (0f64, 0f64);
+                    for i in 0..k {
+                        let a = f64::from(acts.q[r * k + i]) * f64::from(acts.scale[r * (k / 32) + i / 32]);
+                        let b = f64::from(w[col * k + i].max(-127)) * f64::from(s[col * (k / 32) + i / 32]);
+                        exact += a * b;
+                        size += (a * b).abs();
+                    }
+                    let got = f64::from(want[r * PANEL + c]);
+                    prop_assert!((got - exact).abs() <= 1e-5 * size + 1e-12, "{} for {}", got, exact);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn columns_read_back_as_packed(n in 1usize..70, seed in any::<u8>()) {
+        let value = |c: usize, i: usize| ((c * 31 + i * 7 + seed as usize) % 255) as i8;
+        let matrix = PackedMatrix::pack(n, 64, |c, q, scale| {
+            q.iter_mut().enumerate().for_each(|(i, q)| *q = value(c, i));
+            scale.copy_from_slice(&[0.5, 2.0]);
+        });
+        let mut out = vec![0.0; 64];
+        for c in 0..n {
+            matrix.column(c, 3.0, &mut out);
+            for (i, &v) in out.iter().enumerate() {
+                let scale = if i < 32 { 0.5 } else { 2.0 };
+                prop_assert_eq!(v, f32::from(value(c, i).max(-127)) * scale * 3.0);
+            }
+        }
+    }
+
+    #[test]
+    fn float_operations_equal_the_scalar_ones(x in floats(256), y in floats(256), heads in 1usize..7, keys in 1usize..40) {
+        let k = |i: usize| x[i % 256] * 0.25 + y[(i * 7 + 3) % 256] * 0.001;
+        let dim = 32;
+        let q: Vec<f32> = (0..heads * dim).map(k).collect();
+        let (keys, values): (Vec<f32>, Vec<f32>) =
+            (0..keys * dim).map(|i| (k(i + 11) * 0.01, k(i * 3 + 5))).unzip();
+        let cut = (keys.len() / dim / 2) * dim;
+        let spans = [
+            KvSpan { keys: &keys[..cut], values: &values[..cut] },
+            KvSpan { keys: &keys[cut..], values: &values[cut..] },
+        ];
+        let run = |kernel: &dyn Kernel| {
+            let mut norm = vec![0.0; 256];
+            kernel.rms_norm(&x, &y, 1e-6, &mut norm);
+            let mut gate = x.clone();
+            kernel.gelu_mul(&mut gate, &y);
+            let mut sum = x.clone();
+            kernel.add(&mut sum, &y);
+            let mut out = vec![0.0; heads * dim];
+            kernel.attend(&q, &spans, dim, &mut Vec::new(), &mut out);
+            let (mut i8s, mut scale, mut correction) = (vec![0; 256], vec![0.0; 8], vec![0; 8]);
+            kernel.quantise(&x, &mut i8s, &mut scale, &mut correction);
+            let best = kernel.scan_logits(&x, &vec![0.0; 256], 5);
+            let all: Vec<u32> = [norm, gate, sum, out, scale].iter().flat_map(|v| bits(v)).collect();
+            (all, i8s, correction, [best.top, best.second, best.sum].map(f32::to_bits), best.top_id)
+        };
+        let want = run(&scalar::Scalar);
+        for kernel in others() {
+            prop_assert_eq!(&want, &run(kernel.as_ref()), "{}", kernel.name());
+        }
+    }
+
+    #[test]
+    fn gelu_and_norm_are_what_they_say(x in floats(64)) {
+        let mut got = x.clone();
+        scalar::Scalar.gelu_mul(&mut got, &[1.0; 64]);
+        for (&x, &got) in x.iter().zip(&got) {
+            let x = f64::from(x);
+            let t = (2.0 / std::f64::consts::PI).sqrt() * (x + 0.044715 * x * x * x);
+            let want = 0.5 * x * (1.0 + t.tanh());
+            prop_assert!((f64::from(got) - want).abs() <= 1e-5 * want.abs() + 1e-5, "{} for {}", got, want);
+        }
+        let mut norm = vec![0.0; 64];
+        scalar::Scalar.rms_norm(&x, &[1.0; 64], 1e-6, &mut norm);
+        let mean: f64 = x.iter().map(|&x| f64::from(x).powi(2)).sum::<f64>() / 64.0;
+        for (&x, &got) in x.iter().zip(&norm) {
+            let want = f64::from(x) / (mean + 1e-6).sqrt();
+            prop_assert!((f64::from(got) - want).abs() <= 1e-5 * want.abs() + 1e-6);
+        }
+    }
+
+    #[test]
+    fn a_scan_finds_the_two_highest(x in floats(100), banned in 0usize..100) {
+        let mut bias = vec![0.0; 100];
+        bias[banned] = f32::NEG_INFINITY;
+        let best = scalar::Scalar.scan_logits(&x, &bias, 1000);
+        let mut order: Vec<usize> = (0..100).filter(|&i| i != banned).collect();
+        order.sort_by(|&a, &b| x[b].total_cmp(&x[a]).then(a.cmp(&b)));
+        prop_assert_eq!(best.top, x[order[0]]);
+        prop_assert_eq!(best.second, x[order[1]]);
+        prop_assert_eq!(best.top, x[best.top_id as usize - 1000]);
+        let sum: f64 = order.iter().map(|&i| (f64::from(x[i]) - f64::from(best.top)).exp()).sum();
+        prop_assert!((f64::from(best.sum) - sum).abs() < 1e-4 * sum);
+    }
+}
+
+#[test]
+fn an_unknown_kernel_name_is_refused_with_the_names_there_are() {
+    let names: Vec<&str> = available().iter().map(|k| k.name()).collect();
+    assert_eq!(names.last(), Some(&"scalar"));
+}
