@@ -82,6 +82,8 @@ pub enum FindingKind {
     RepeatedPhrase,
     /// The engine gave nothing that can be shown.
     SegmentFailed,
+    /// A link or emphasis of the source has no certain place in the translation.
+    MarkupNotPlaced,
 }
 
 /// A byte range, `start` included, `end` not.

@@ -6,8 +6,6 @@
 
 use std::ops::Range;
 
-use edisi_article::escape_html;
-
 /// An element around a part of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inline {
@@ -247,43 +245,6 @@ fn is_word(text: &str, range: Range<usize>) -> bool {
     let starts = letter(part.chars().next()) && letter(text[..range.start].chars().next_back());
     let ends = letter(part.chars().next_back()) && letter(text[range.end..].chars().next());
     !starts && !ends
-}
-
-/// Writes a text with markup as HTML; the spans must come in order and nest, as [`project`] gives them.
-pub fn write(text: &str, spans: &[Inline]) -> String {
-    let mut out = String::with_capacity(text.len() + 32 * spans.len());
-    let mut open: Vec<&Inline> = Vec::new();
-    let mut at = 0;
-    let close_until = |open: &mut Vec<&Inline>, at: &mut usize, limit: usize, out: &mut String| {
-        while let Some(span) = open.pop_if(|s| s.range.end <= limit) {
-            push_text(out, &text[*at..span.range.end]);
-            *at = span.range.end;
-            out.push_str("</");
-            out.push_str(span.tag);
-            out.push('>');
-        }
-    };
-    for span in spans {
-        close_until(&mut open, &mut at, span.range.start, &mut out);
-        push_text(&mut out, &text[at..span.range.start]);
-        at = span.range.start;
-        out.push('<');
-        out.push_str(span.tag);
-        if let Some(href) = &span.href {
-            out.push_str(" href=\"");
-            out.push_str(&escape_html(href));
-            out.push('"');
-        }
-        out.push('>');
-        open.push(span);
-    }
-    close_until(&mut open, &mut at, text.len(), &mut out);
-    push_text(&mut out, &text[at..]);
-    out
-}
-
-fn push_text(out: &mut String, text: &str) {
-    out.push_str(&escape_html(text).replace('\n', "<br>"));
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@ use edisi_article::{Article, BlockKind};
 use edisi_text::Lang;
 use serde::{Deserialize, Serialize};
 
+use crate::markup::{self, Inline};
+
 /// Where in the article a text stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(tag = "place", rename_all = "kebab-case")]
@@ -56,42 +58,51 @@ pub struct Unit {
     pub place: Place,
     /// The text, as the article has it.
     pub text: String,
+    /// Its inline markup.
+    pub markup: Vec<Inline>,
     /// Its sentences, as byte ranges into `text`, in order, not overlapping, none of them blank.
     pub segments: Vec<Range<usize>>,
 }
 
-/// Takes an article apart, in reading order.
+/// Takes an article apart, in reading order. Texts without a single sentence are left out.
 pub fn units(article: &Article, lang: Lang) -> Vec<Unit> {
     let mut out = Vec::new();
-    let mut add = |place: Place, text: &str, by_line: bool| {
+    let mut add = |place: Place, text: &str, markup: Vec<Inline>| {
+        let by_line =
+            matches!(place, Place::Block { block } if article.blocks[block].kind == BlockKind::Preformatted);
         let segments = segment(text, lang, by_line);
         if !segments.is_empty() {
-            out.push(Unit { place, text: text.to_owned(), segments });
+            out.push(Unit { place, text: text.to_owned(), markup, segments });
         }
     };
     if let Some(title) = &article.title {
-        add(Place::Title, title, false);
+        add(Place::Title, title, Vec::new());
     }
     if let Some(description) = &article.description {
-        add(Place::Description, description, false);
+        add(Place::Description, description, Vec::new());
     }
     for (block, b) in article.blocks.iter().enumerate() {
-        match b.kind {
-            BlockKind::TableRow => {
-                for (column, cell) in b.text.split('\t').enumerate() {
-                    add(Place::Cell { block, column }, cell, false);
-                }
-            }
-            BlockKind::Preformatted => add(Place::Block { block }, &b.text, true),
-            _ => add(Place::Block { block }, &b.text, false),
+        let markup = markup::read(&b.html, &b.text).unwrap_or_default();
+        if b.kind != BlockKind::TableRow {
+            add(Place::Block { block }, &b.text, markup);
+            continue;
+        }
+        let mut start = 0;
+        for (column, cell) in b.text.split('\t').enumerate() {
+            let end = start + cell.len();
+            let inside = markup.iter().filter(|s| start <= s.range.start && s.range.end <= end);
+            let inside =
+                inside.map(|s| Inline { range: s.range.start - start..s.range.end - start, ..s.clone() });
+            add(Place::Cell { block, column }, cell, inside.collect());
+            start = end + 1;
         }
     }
     for (image, i) in article.images.iter().enumerate() {
         if let Some(caption) = &i.caption {
-            add(Place::Caption { image }, caption, false);
+            add(Place::Caption { image }, caption, Vec::new());
         }
         if let Some(alt) = &i.alt {
-            add(Place::Alt { image }, alt, false);
+            add(Place::Alt { image }, alt, Vec::new());
         }
     }
     out
@@ -208,6 +219,15 @@ mod tests {
                 (Place::Caption { image: 0 }, vec!["Pasar pagi."]),
             ]
         );
+    }
+
+    #[test]
+    fn markup_of_a_row_goes_to_its_cells() {
+        let mut article = article();
+        article.blocks[1].html = "<strong>Kota</strong>\t<em>9.900</em>\t".into();
+        let units = units(&article, Lang::ID);
+        assert_eq!(units[2].markup, [Inline { tag: "strong", href: None, range: 0..4 }]);
+        assert_eq!(units[3].markup, [Inline { tag: "em", href: None, range: 0..5 }]);
     }
 
     #[test]

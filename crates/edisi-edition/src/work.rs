@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use crate::cache::{Cache, CacheError, CacheKey, Entry};
-use crate::translator::{Batch, Constraints, Control, Draft, EngineError, Item, Progress, Translator};
+use crate::translator::{Batch, Control, Draft, EngineError, Item, Progress, Translator};
 use crate::units::is_translatable;
 
 /// A segment and who is to translate it.
@@ -18,7 +18,7 @@ pub(crate) struct Job {
 #[derive(Debug, Clone)]
 pub(crate) struct Done {
     pub draft: Draft,
-    /// Engine time when it was made; 0 for copies.
+    /// Engine time when it was made; 0 for copies and for the second and later of equal jobs.
     pub micros: u64,
     /// Whether the engine had to work for it in this run.
     pub fresh: bool,
@@ -61,7 +61,8 @@ impl SharedCache {
     }
 }
 
-/// Runs all jobs; the result has one entry per job, in order. Equal jobs run once.
+/// Runs all jobs; the result has one entry per job, in order. Equal jobs run once, and the time is booked on
+/// the first of them.
 pub(crate) fn run(
     jobs: &[Job],
     cache: &SharedCache,
@@ -69,60 +70,76 @@ pub(crate) fn run(
     step: &mut dyn FnMut(Step<'_>),
 ) -> Result<Vec<Done>, EngineError> {
     let mut results: Vec<Option<Done>> = vec![None; jobs.len()];
-    let mut waiting: Vec<Queue> = Vec::new();
-    for (index, job) in jobs.iter().enumerate() {
-        if !is_translatable(&job.item.text) {
-            results[index] =
-                Some(Done { draft: Draft::copied(job.item.text.clone()), micros: 0, fresh: false });
-            step(Step::Done(index));
-            continue;
+    let mut queues: Vec<Queue> = Vec::new();
+    for task in distinct(jobs) {
+        let job = &jobs[task.jobs[0]];
+        let known = if is_translatable(&job.item.text) {
+            cache.get(&task.key)
+        } else {
+            Some(Entry { draft: Draft::copied(job.item.text.clone()), micros: 0 })
+        };
+        match known {
+            Some(entry) => {
+                task.jobs.iter().for_each(|&j| step(Step::Done(j)));
+                task.settle(entry, false, &mut results);
+            }
+            None => match queues.iter_mut().find(|q| Arc::ptr_eq(&q.engine, &job.engine)) {
+                Some(queue) => queue.add(task, &job.item),
+                None => {
+                    let mut queue =
+                        Queue { engine: Arc::clone(&job.engine), batch: Batch::default(), tasks: Vec::new() };
+                    queue.add(task, &job.item);
+                    queues.push(queue);
+                }
+            },
         }
-        let key = CacheKey::new(&job.item, job.engine.id());
-        if let Some(entry) = cache.get(&key) {
-            results[index] = Some(Done { draft: entry.draft, micros: entry.micros, fresh: false });
-            step(Step::Done(index));
-            continue;
-        }
-        let at = waiting.iter().position(|q| Arc::ptr_eq(&q.engine, &job.engine)).unwrap_or_else(|| {
-            waiting.push(Queue::new(&job.engine));
-            waiting.len() - 1
-        });
-        waiting[at].add(index, key, &job.item);
     }
-    for queue in waiting {
+    for queue in queues {
         queue.run(cache, control, &mut results, step)?;
     }
     Ok(results.into_iter().map(|r| r.expect("every job is copied, cached or queued")).collect())
 }
 
-/// Jobs of one engine; equal ones share a place.
+/// Jobs that are the same work.
+struct Task {
+    key: CacheKey,
+    jobs: Vec<usize>,
+}
+
+fn distinct(jobs: &[Job]) -> Vec<Task> {
+    let mut tasks: Vec<Task> = Vec::new();
+    let mut places = HashMap::new();
+    for (index, job) in jobs.iter().enumerate() {
+        let key = CacheKey::new(&job.item, job.engine.id());
+        let place = *places.entry(key).or_insert(tasks.len());
+        match tasks.get_mut(place) {
+            Some(task) => task.jobs.push(index),
+            None => tasks.push(Task { key, jobs: vec![index] }),
+        }
+    }
+    tasks
+}
+
+impl Task {
+    fn settle(&self, entry: Entry, fresh: bool, results: &mut [Option<Done>]) {
+        for (i, &job) in self.jobs.iter().enumerate() {
+            let micros = if i == 0 { entry.micros } else { 0 };
+            results[job] = Some(Done { draft: entry.draft.clone(), micros, fresh: fresh && i == 0 });
+        }
+    }
+}
+
+/// Work of one engine.
 struct Queue {
     engine: Arc<dyn Translator>,
     batch: Batch,
-    keys: Vec<CacheKey>,
-    jobs: Vec<Vec<usize>>,
-    places: HashMap<CacheKey, usize>,
+    tasks: Vec<Task>,
 }
 
 impl Queue {
-    fn new(engine: &Arc<dyn Translator>) -> Queue {
-        Queue {
-            engine: Arc::clone(engine),
-            batch: Batch { items: Vec::new(), constraints: Constraints::default() },
-            keys: Vec::new(),
-            jobs: Vec::new(),
-            places: HashMap::new(),
-        }
-    }
-
-    fn add(&mut self, job: usize, key: CacheKey, item: &Item) {
-        let place = *self.places.entry(key).or_insert_with(|| {
-            self.batch.items.push(item.clone());
-            self.keys.push(key);
-            self.jobs.push(Vec::new());
-            self.jobs.len() - 1
-        });
-        self.jobs[place].push(job);
+    fn add(&mut self, task: Task, item: &Item) {
+        self.batch.items.push(item.clone());
+        self.tasks.push(task);
     }
 
     fn run(
@@ -134,7 +151,7 @@ impl Queue {
     ) -> Result<(), EngineError> {
         let model = self.engine.id().model.clone();
         let mut clock = Instant::now();
-        let mut micros = vec![0u64; self.keys.len()];
+        let mut micros = vec![0u64; self.tasks.len()];
         let drafts = self.engine.translate(&self.batch, control, &mut |progress| match progress {
             Progress::Loading => step(Step::Loading(&model)),
             Progress::Loaded => {
@@ -146,17 +163,14 @@ impl Queue {
             Progress::Done { index, draft } => {
                 micros[index] = u64::try_from(clock.elapsed().as_micros()).unwrap_or(u64::MAX);
                 clock = Instant::now();
-                cache.put(&self.keys[index], &Entry { draft: draft.clone(), micros: micros[index] });
-                for &job in &self.jobs[index] {
-                    step(Step::Done(job));
-                }
+                let task = &self.tasks[index];
+                cache.put(&task.key, &Entry { draft: draft.clone(), micros: micros[index] });
+                task.jobs.iter().for_each(|&job| step(Step::Done(job)));
             }
         })?;
-        assert_eq!(drafts.len(), self.keys.len(), "an engine returns one draft per item");
-        for (place, draft) in drafts.into_iter().enumerate() {
-            for &job in &self.jobs[place] {
-                results[job] = Some(Done { draft: draft.clone(), micros: micros[place], fresh: true });
-            }
+        assert_eq!(drafts.len(), self.tasks.len(), "an engine returns one draft per item");
+        for ((task, draft), micros) in self.tasks.iter().zip(drafts).zip(micros) {
+            task.settle(Entry { draft, micros }, true, results);
         }
         Ok(())
     }

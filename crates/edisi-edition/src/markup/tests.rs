@@ -1,6 +1,44 @@
+use edisi_article::escape_html;
 use proptest::prelude::*;
 
 use super::*;
+
+/// Writes a text with markup as HTML, trusting that the spans nest.
+fn write(text: &str, spans: &[Inline]) -> String {
+    let mut out = String::with_capacity(text.len() + 32 * spans.len());
+    let mut open: Vec<&Inline> = Vec::new();
+    let mut at = 0;
+    let close_until = |open: &mut Vec<&Inline>, at: &mut usize, limit: usize, out: &mut String| {
+        while let Some(span) = open.pop_if(|s| s.range.end <= limit) {
+            push_text(out, &text[*at..span.range.end]);
+            *at = span.range.end;
+            out.push_str("</");
+            out.push_str(span.tag);
+            out.push('>');
+        }
+    };
+    for span in spans {
+        close_until(&mut open, &mut at, span.range.start, &mut out);
+        push_text(&mut out, &text[at..span.range.start]);
+        at = span.range.start;
+        out.push('<');
+        out.push_str(span.tag);
+        if let Some(href) = &span.href {
+            out.push_str(" href=\"");
+            out.push_str(&escape_html(href));
+            out.push('"');
+        }
+        out.push('>');
+        open.push(span);
+    }
+    close_until(&mut open, &mut at, text.len(), &mut out);
+    push_text(&mut out, &text[at..]);
+    out
+}
+
+fn push_text(out: &mut String, text: &str) {
+    out.push_str(&escape_html(text).replace('\n', "<br>"));
+}
 
 const HTML: &str = r#"<strong>JAKARTA</strong> - Menteri <a href="https://x.example/?a=1&amp;b=2">Sri Lestari</a> tiba. <em>Ia lelah.</em>"#;
 const TEXT: &str = "JAKARTA - Menteri Sri Lestari tiba. Ia lelah.";

@@ -1,0 +1,145 @@
+//! An edition: an article in another language, with all that is known of how it came about.
+
+use std::ops::Range;
+
+use edisi_article::{Article, Finding, Link, Severity};
+use edisi_text::Lang;
+use serde::Serialize;
+
+use crate::markup::Inline;
+use crate::router::LegReport;
+use crate::translator::{Draft, Failure, FinishReason, Tier};
+use crate::units::Place;
+
+/// An article and its editions.
+#[derive(Debug, Clone)]
+pub struct EditionSet {
+    /// The original, its language filled in.
+    pub article: Article,
+    /// The language translated from.
+    pub source: Lang,
+    /// What state of the article this is: SHA-256 of its texts, hexadecimal.
+    pub revision: String,
+    /// One edition per target, in the order asked for.
+    pub editions: Vec<Edition>,
+}
+
+/// One language version of one article revision.
+#[derive(Debug, Clone)]
+pub struct Edition {
+    /// Its language.
+    pub lang: Lang,
+    /// The lowest tier of the engines on the way.
+    pub tier: Tier,
+    /// Which engines made it.
+    pub route: Vec<LegReport>,
+    /// Its texts, in reading order.
+    pub units: Vec<EditionUnit>,
+    /// Engine time when its segments were made, in microseconds.
+    pub engine_micros: u64,
+    /// How many of its segments the engine translated in this run, not the cache.
+    pub fresh: usize,
+}
+
+/// One translated text.
+#[derive(Debug, Clone)]
+pub struct EditionUnit {
+    /// Where it stands.
+    pub place: Place,
+    /// The text; segments that failed stand in it in the original language.
+    pub text: String,
+    /// The inline markup that could be carried over, in order and properly nested.
+    pub markup: Vec<Inline>,
+    /// Its segments, in order.
+    pub segments: Vec<EditionSegment>,
+    /// Links of the source that found no place in the text.
+    pub lost_links: Vec<Link>,
+    /// Findings on the text as a whole.
+    pub findings: Vec<Finding>,
+}
+
+/// One translated sentence.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EditionSegment {
+    /// The original sentence.
+    pub source: String,
+    /// Its bytes in the source text.
+    #[serde(skip)]
+    pub source_range: Range<usize>,
+    /// The translation; the original sentence where it failed.
+    pub text: String,
+    /// Its bytes in the edition's text.
+    #[serde(skip)]
+    pub range: Range<usize>,
+    /// Why decoding ended.
+    pub finish: FinishReason,
+    /// How sure the last engine was; `None` for copies and engines without scores.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<Score>,
+    /// The English in between, on a route through English.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pivot: Option<Pivot>,
+    /// Why there is no translation: the sentence is a visible gap.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed: Option<Failure>,
+    /// What the checks noticed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+}
+
+/// How sure an engine was of a segment: natural logarithms of token probabilities.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Score {
+    /// Mean over the tokens.
+    pub mean: f32,
+    /// The least sure token.
+    pub min: f32,
+    /// How many tokens.
+    pub tokens: usize,
+}
+
+impl Score {
+    /// The score of a draft, if it has token scores.
+    pub fn of(draft: &Draft) -> Option<Score> {
+        Some(Score { mean: draft.mean_logprob()?, min: draft.min_logprob()?, tokens: draft.tokens.len() })
+    }
+}
+
+/// What a segment was in English on its way.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Pivot {
+    /// The English sentence.
+    pub text: String,
+    /// How sure the first engine was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<Score>,
+}
+
+impl Edition {
+    /// The text at `place`, if it was translated.
+    pub fn unit(&self, place: Place) -> Option<&EditionUnit> {
+        self.units.iter().find(|u| u.place == place)
+    }
+
+    /// All segments, in reading order.
+    pub fn segments(&self) -> impl Iterator<Item = &EditionSegment> {
+        self.units.iter().flat_map(|u| &u.segments)
+    }
+
+    /// How many segments have no translation.
+    pub fn failed(&self) -> usize {
+        self.segments().filter(|s| s.failed.is_some()).count()
+    }
+
+    /// All findings with their place, in reading order; block and segment are filled in.
+    pub fn findings(&self) -> impl Iterator<Item = (Place, &Finding)> {
+        self.units.iter().flat_map(|u| {
+            u.findings.iter().chain(u.segments.iter().flat_map(|s| &s.findings)).map(|f| (u.place, f))
+        })
+    }
+
+    /// How many findings there are of this severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings().filter(|(_, f)| f.severity == severity).count()
+    }
+}

@@ -1,0 +1,283 @@
+//! From an article to its editions.
+
+use edisi_article::Article;
+use edisi_text::Lang;
+use sha2::{Digest, Sha256};
+
+use crate::assemble::{self, Made};
+use crate::cache::{Cache, CacheError, hex};
+use crate::checks;
+use crate::edition::{Edition, EditionSet};
+use crate::router::{Leg, Route, RouteError, Router};
+use crate::translator::{Control, Draft, EngineError, FinishReason, Item, Pair};
+use crate::units::{self, Unit};
+use crate::work::{self, Done, Job, SharedCache, Step};
+
+/// Makes editions with the engines of a router, remembering finished segments in a cache.
+pub struct Pipeline {
+    router: Router,
+    cache: SharedCache,
+}
+
+/// What a pipeline tells while it works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// An edition is about to be made, in so many steps; some may be done already.
+    Planned {
+        /// The edition's language.
+        lang: Lang,
+        /// Segments, times two on a route through English.
+        steps: usize,
+    },
+    /// A model is being loaded.
+    Loading {
+        /// Its name.
+        model: &'a str,
+    },
+    /// A model is ready.
+    Loaded {
+        /// Its name.
+        model: &'a str,
+    },
+    /// A step is done.
+    Step {
+        /// The edition's language.
+        lang: Lang,
+        /// Steps done.
+        done: usize,
+        /// Of so many.
+        steps: usize,
+    },
+}
+
+/// Why there are no editions.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PipelineError {
+    /// Nobody said what language the article is in, and its text does not tell.
+    #[error("cannot tell which language {input} is in; name it with --from")]
+    UnknownSource {
+        /// The article's input.
+        input: String,
+    },
+    /// There is no text in the article.
+    #[error("{input} has no text to translate")]
+    Empty {
+        /// The article's input.
+        input: String,
+    },
+    /// All editions asked for are in the article's own language.
+    #[error("{input} is already in {}; name another language with --to", lang.english_name())]
+    SameLanguage {
+        /// The article's input.
+        input: String,
+        /// Its language.
+        lang: Lang,
+    },
+    /// There is no way to one of the languages.
+    #[error(transparent)]
+    Route(#[from] RouteError),
+    /// An engine could not work, or was cancelled.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+/// One edition in the making.
+struct Plan {
+    lang: Lang,
+    route: Route,
+    steps: usize,
+    done: usize,
+}
+
+impl Pipeline {
+    /// A pipeline over these engines; without a cache every segment is translated anew.
+    pub fn new(router: Router, cache: Option<Cache>) -> Pipeline {
+        Pipeline { router, cache: SharedCache::new(cache) }
+    }
+
+    /// The router it asks.
+    pub fn router(&self) -> &Router {
+        &self.router
+    }
+
+    /// The first trouble writing the cache since the last call. The editions are complete all the same.
+    pub fn take_cache_trouble(&self) -> Option<CacheError> {
+        self.cache.take_trouble()
+    }
+
+    /// Makes an edition of `article` in every language of `targets`.
+    ///
+    /// The article's language is `from`, else what the article says, else what its text looks like. The
+    /// article's own language among the targets is passed over. The result depends on the article, the
+    /// languages, the models and their settings alone.
+    ///
+    /// # Errors
+    /// When an edition cannot be made at all. Segments that cannot be translated are gaps in the edition.
+    /// After an error or a cancellation the segments finished so far are in the cache.
+    pub fn translate(
+        &self,
+        article: &Article,
+        from: Option<Lang>,
+        targets: &[Lang],
+        control: &Control<'_>,
+        on_event: &mut dyn FnMut(Event<'_>),
+    ) -> Result<EditionSet, PipelineError> {
+        let input = || article.input.clone();
+        let source = from
+            .or(article.language)
+            .or_else(|| detect(article))
+            .ok_or_else(|| PipelineError::UnknownSource { input: input() })?;
+        let units = units::units(article, source);
+        if units.is_empty() {
+            return Err(PipelineError::Empty { input: input() });
+        }
+        let segments: Vec<&str> =
+            units.iter().flat_map(|u| u.segments.iter().map(|r| &u.text[r.clone()])).collect();
+        let mut plans = self.plan(source, targets, segments.len())?;
+        if plans.is_empty() {
+            return Err(PipelineError::SameLanguage { input: input(), lang: source });
+        }
+        for plan in &plans {
+            on_event(Event::Planned { lang: plan.lang, steps: plan.steps });
+        }
+        let first = self.stage(
+            0,
+            &mut plans,
+            &|_, s| Some(segments[s].to_owned()),
+            segments.len(),
+            control,
+            on_event,
+        )?;
+        let second = self.stage(
+            1,
+            &mut plans,
+            &|plan, s| usable(&first[plan][s].as_ref()?.draft).map(str::to_owned),
+            segments.len(),
+            control,
+            on_event,
+        )?;
+        let editions = plans
+            .into_iter()
+            .zip(first.into_iter().zip(second))
+            .map(|(p, (a, b))| edition(p, source, &units, a, b));
+        Ok(EditionSet {
+            source,
+            revision: revision(article, source),
+            article: Article { language: Some(source), ..article.clone() },
+            editions: editions.collect(),
+        })
+    }
+
+    fn plan(&self, source: Lang, targets: &[Lang], segments: usize) -> Result<Vec<Plan>, RouteError> {
+        let mut plans: Vec<Plan> = Vec::new();
+        for &lang in targets {
+            if lang == source || plans.iter().any(|p| p.lang == lang) {
+                continue;
+            }
+            let route = self.router.route(Pair::new(source, lang))?;
+            plans.push(Plan { lang, steps: segments * route.legs.len(), route, done: 0 });
+        }
+        Ok(plans)
+    }
+
+    /// Runs leg `leg` of every plan that has one. Per plan and segment: what came of it, if there was a text.
+    fn stage(
+        &self,
+        leg: usize,
+        plans: &mut [Plan],
+        text: &dyn Fn(usize, usize) -> Option<String>,
+        segments: usize,
+        control: &Control<'_>,
+        on_event: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Vec<Vec<Option<Done>>>, EngineError> {
+        let mut results: Vec<Vec<Option<Done>>> = plans.iter().map(|_| vec![None; segments]).collect();
+        let (mut jobs, mut owners) = (Vec::new(), Vec::new());
+        for segment in 0..segments {
+            for (p, plan) in plans.iter_mut().enumerate() {
+                let Some(step) = plan.route.legs.get(leg) else { continue };
+                match text(p, segment) {
+                    Some(text_now) => {
+                        jobs.push(job(step, text_now, segment, &|s| text(p, s)));
+                        owners.push((p, segment));
+                    }
+                    None => plan.done += 1,
+                }
+            }
+        }
+        let done = work::run(&jobs, &self.cache, control, &mut |step| match step {
+            Step::Loading(model) => on_event(Event::Loading { model }),
+            Step::Loaded(model) => on_event(Event::Loaded { model }),
+            Step::Done(job) => {
+                let plan = &mut plans[owners[job].0];
+                plan.done += 1;
+                on_event(Event::Step { lang: plan.lang, done: plan.done, steps: plan.steps });
+            }
+        })?;
+        for ((mut done, job), (plan, segment)) in done.into_iter().zip(&jobs).zip(owners) {
+            let draft = &mut done.draft;
+            if draft.failed.is_none() && draft.finish != FinishReason::Copied {
+                draft.failed = checks::refusal(&job.item.text, &draft.text, job.item.pair);
+            }
+            results[plan][segment] = Some(done);
+        }
+        Ok(results)
+    }
+}
+
+fn job(leg: &Leg, text: String, segment: usize, before: &dyn Fn(usize) -> Option<String>) -> Job {
+    let from = segment.saturating_sub(leg.engine.context_segments());
+    let context = (from..segment).filter_map(before).collect();
+    Job { engine: leg.engine.clone(), item: Item { pair: leg.pair, text, context, document: 0 } }
+}
+
+fn usable(draft: &Draft) -> Option<&str> {
+    (draft.failed.is_none() && !draft.text.trim().is_empty()).then(|| draft.text.trim())
+}
+
+fn edition(
+    plan: Plan,
+    source: Lang,
+    units: &[Unit],
+    first: Vec<Option<Done>>,
+    second: Vec<Option<Done>>,
+) -> Edition {
+    let all = || first.iter().chain(&second).flatten();
+    let engine_micros = all().map(|d| d.micros).sum();
+    let fresh = all().filter(|d| d.fresh).count();
+    let mut made = first.into_iter().zip(second).map(|(first, second)| {
+        let first = first.expect("every segment went through the first leg").draft;
+        match second {
+            Some(second) => Made { draft: second.draft, pivot: Some(first) },
+            None => Made { draft: first, pivot: None },
+        }
+    });
+    let pair = Pair::new(source, plan.lang);
+    Edition {
+        lang: plan.lang,
+        tier: plan.route.tier(),
+        route: plan.route.report(),
+        units: units
+            .iter()
+            .map(|u| assemble::unit(u, made.by_ref().take(u.segments.len()).collect(), pair))
+            .collect(),
+        engine_micros,
+        fresh,
+    }
+}
+
+fn detect(_article: &Article) -> Option<Lang> {
+    None
+}
+
+/// What state of an article this is: SHA-256, hexadecimal, of its language and all its texts.
+pub fn revision(article: &Article, lang: Lang) -> String {
+    let images: Vec<_> = article.images.iter().map(|i| (&i.url, &i.alt, &i.caption, &i.credit)).collect();
+    let state = (lang, &article.title, &article.description, &article.blocks, images);
+    let json = serde_json::to_vec(&state).expect("texts have a JSON form");
+    hex(&Sha256::digest(json))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,188 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use edisi_article::{Block, BlockKind, FindingKind, Image};
+
+use super::*;
+use crate::testing::FakeEngine;
+use crate::translator::{EngineErrorKind, FailureReason, Tier, Translator};
+use crate::units::Place;
+
+fn article() -> Article {
+    let mut linked =
+        Block::plain(BlockKind::Paragraph, "Warga Desa Sukamaju mengeluh. GAGAL di sini. Harga 9.900.");
+    linked.html = r#"Warga <a href="https://desa.example/">Desa Sukamaju</a> mengeluh. GAGAL di <strong>sini</strong>. Harga 9.900."#.into();
+    Article {
+        input: "berita.html".into(),
+        title: Some("Harga beras naik".into()),
+        language: Some(Lang::ID),
+        blocks: vec![
+            linked,
+            Block::plain(BlockKind::TableRow, "Kota\t9.900"),
+            Block::plain(BlockKind::Paragraph, "Harga beras naik"),
+        ],
+        images: vec![Image { url: "p.jpg".into(), caption: Some("Pasar pagi".into()), ..Image::default() }],
+        ..Article::default()
+    }
+}
+
+fn pipeline(engines: Vec<Arc<FakeEngine>>, cache: Option<Cache>) -> Pipeline {
+    Pipeline::new(Router::new(engines.into_iter().map(|e| e as Arc<dyn Translator>).collect()), cache)
+}
+
+fn draft_engine() -> Arc<FakeEngine> {
+    Arc::new(FakeEngine::new("llm", Tier::Draft, &[]))
+}
+
+fn run(pipeline: &Pipeline, targets: &[Lang]) -> EditionSet {
+    pipeline.translate(&article(), None, targets, &Control::default(), &mut |_| {}).unwrap()
+}
+
+/// Everything of an edition but how long it took.
+fn content(set: &EditionSet) -> String {
+    format!("{:?}", set.editions.iter().map(|e| (&e.lang, &e.tier, &e.route, &e.units)).collect::<Vec<_>>())
+}
+
+#[test]
+fn an_edition_has_every_text_translated_or_a_visible_gap() {
+    let set = run(&pipeline(vec![draft_engine()], None), &[Lang::EN, Lang::ID, Lang::EN]);
+    assert_eq!(set.editions.len(), 1, "the article's own language and doubles are passed over");
+    let edition = &set.editions[0];
+    assert_eq!(edition.unit(Place::Title).unwrap().text, "[en] Harga beras naik");
+    let body = edition.unit(Place::Block { block: 0 }).unwrap();
+    assert_eq!(body.text, "[en] Warga Desa Sukamaju mengeluh. GAGAL di sini. [en] Harga 9.900.");
+    assert_eq!(
+        edition.unit(Place::Cell { block: 1, column: 1 }).unwrap().segments[0].finish,
+        FinishReason::Copied
+    );
+    assert_eq!(edition.unit(Place::Caption { image: 0 }).unwrap().text, "[en] Pasar pagi");
+
+    assert_eq!(edition.failed(), 1);
+    let (place, finding) = edition.findings().find(|(_, f)| f.kind == FindingKind::SegmentFailed).unwrap();
+    assert_eq!((place, finding.block, finding.segment), (Place::Block { block: 0 }, Some(0), Some(1)));
+    assert_eq!(body.segments[1].failed.as_ref().unwrap().reason, FailureReason::Loop);
+
+    let marked: Vec<_> = body.markup.iter().map(|m| (m.tag, &body.text[m.range.clone()])).collect();
+    assert_eq!(marked, [("a", "Desa Sukamaju"), ("strong", "sini")]);
+}
+
+#[test]
+fn equal_sentences_are_translated_once() {
+    let engine = draft_engine();
+    run(&pipeline(vec![engine.clone()], None), &[Lang::EN, Lang::FR]);
+    assert_eq!(engine.calls.load(Ordering::Relaxed), 2 * 6, "the headline stands in the body once more");
+}
+
+#[test]
+fn through_english_shows_the_english() {
+    let engines = vec![
+        Arc::new(FakeEngine::new("iden", Tier::Production, &[(Lang::ID, Lang::EN)])),
+        Arc::new(FakeEngine::new("enja", Tier::Production, &[(Lang::EN, Lang::JA)])),
+    ];
+    let set = run(&pipeline(engines.clone(), None), &[Lang::JA, Lang::EN]);
+    let title = &set.editions[0].unit(Place::Title).unwrap().segments[0];
+    assert_eq!(title.text, "[ja] [en] Harga beras naik");
+    assert_eq!(title.pivot.as_ref().unwrap().text, "[en] Harga beras naik");
+    assert_eq!(
+        set.editions[0].route.iter().map(|l| l.engine.model.as_str()).collect::<Vec<_>>(),
+        ["iden", "enja"]
+    );
+    assert_eq!(set.editions[0].failed(), 1, "what fails on the way fails");
+    assert_eq!(engines[0].calls.load(Ordering::Relaxed), 6, "English is made once for both editions");
+}
+
+#[test]
+fn cache_and_order_do_not_show() {
+    let dir = tempfile::tempdir().unwrap();
+    let fresh = run(&pipeline(vec![draft_engine()], None), &[Lang::EN, Lang::ZH]);
+    let first =
+        run(&pipeline(vec![draft_engine()], Some(Cache::open(dir.path()).unwrap())), &[Lang::EN, Lang::ZH]);
+    let engine = draft_engine();
+    let second =
+        run(&pipeline(vec![engine.clone()], Some(Cache::open(dir.path()).unwrap())), &[Lang::EN, Lang::ZH]);
+    assert_eq!(content(&fresh), content(&first));
+    assert_eq!(content(&first), content(&second));
+    assert_eq!(engine.calls.load(Ordering::Relaxed), 0);
+    let times = |set: &EditionSet| set.editions.iter().map(|e| e.engine_micros).collect::<Vec<_>>();
+    assert_eq!(times(&first), times(&second), "times are those of the making");
+    assert_eq!(second.editions.iter().map(|e| e.fresh).sum::<usize>(), 0);
+}
+
+#[test]
+fn work_before_a_cancellation_is_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut impatient = FakeEngine::new("llm", Tier::Draft, &[]);
+    impatient.patience = 4;
+    let pipeline_1 = pipeline(vec![Arc::new(impatient)], Some(Cache::open(dir.path()).unwrap()));
+    let error =
+        pipeline_1.translate(&article(), None, &[Lang::EN], &Control::default(), &mut |_| {}).unwrap_err();
+    assert!(matches!(error, PipelineError::Engine(e) if e.kind() == EngineErrorKind::Cancelled));
+    let engine = draft_engine();
+    run(&pipeline(vec![engine.clone()], Some(Cache::open(dir.path()).unwrap())), &[Lang::EN]);
+    assert_eq!(engine.calls.load(Ordering::Relaxed), 6 - 4);
+}
+
+#[test]
+fn a_deadline_leaves_gaps_that_are_filled_next_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let pipeline = pipeline(vec![draft_engine()], Some(Cache::open(dir.path()).unwrap()));
+    let late = Control { deadline: Some(Instant::now()), cancel: None };
+    let set = pipeline.translate(&article(), None, &[Lang::EN], &late, &mut |_| {}).unwrap();
+    assert_eq!(set.editions[0].failed(), 7);
+    assert_eq!(run(&pipeline, &[Lang::EN]).editions[0].failed(), 1);
+}
+
+#[test]
+fn events_count_every_step() {
+    let (mut planned, mut last) = (0, 0);
+    let pipeline = pipeline(vec![draft_engine()], None);
+    pipeline
+        .translate(&article(), None, &[Lang::AR], &Control::default(), &mut |event| match event {
+            Event::Planned { steps, .. } => planned = steps,
+            Event::Step { done, steps, .. } => {
+                assert_eq!((done, steps), (last + 1, planned));
+                last = done;
+            }
+            _ => {}
+        })
+        .unwrap();
+    assert_eq!((planned, last), (8, 8));
+}
+
+#[test]
+fn what_cannot_be_done_says_so() {
+    let pipeline_1 = pipeline(vec![draft_engine()], None);
+    let go = |article: &Article, targets: &[Lang]| {
+        pipeline_1
+            .translate(article, None, targets, &Control::default(), &mut |_| {})
+            .map(|_| ())
+            .unwrap_err()
+    };
+    assert!(matches!(go(&article(), &[Lang::ID]), PipelineError::SameLanguage { .. }));
+    assert!(matches!(
+        go(&Article { blocks: vec![], title: None, images: vec![], ..article() }, &[Lang::EN]),
+        PipelineError::Empty { .. }
+    ));
+    let none = pipeline(vec![], None);
+    let error = none
+        .translate(&article(), None, &[Lang::EN], &Control::default(), &mut |_| {})
+        .map(|_| ())
+        .unwrap_err();
+    assert!(matches!(error, PipelineError::Route(RouteError::ModelMissing)));
+    let stop = AtomicBool::new(true);
+    let control = Control { deadline: None, cancel: Some(&stop) };
+    let error =
+        pipeline_1.translate(&article(), None, &[Lang::EN], &control, &mut |_| {}).map(|_| ()).unwrap_err();
+    assert!(matches!(error, PipelineError::Engine(e) if e.kind() == EngineErrorKind::Cancelled));
+}
+
+#[test]
+fn the_revision_is_the_texts() {
+    let base = revision(&article(), Lang::ID);
+    assert_eq!(base, revision(&Article { input: "elsewhere".into(), ..article() }, Lang::ID));
+    assert_ne!(base, revision(&article(), Lang::EN));
+    let mut changed = article();
+    changed.blocks[0].text.push('!');
+    assert_ne!(base, revision(&changed, Lang::ID));
+}
