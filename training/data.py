@@ -1,0 +1,193 @@
+"""Training examples from `multiway.tsv`: which sentences, in which directions, in which order.
+
+A *group* is one source text and its targets, which the model reads as one tree (see `model.Pack`). The order of
+groups is a function of the seed alone, so a run resumes exactly from the number of groups it has seen.
+"""
+
+import csv
+import random
+import re
+from dataclasses import dataclass
+
+import ftfy
+import torch
+
+from base import BOS, NEWLINE
+from model import WINDOW, Pack
+
+NAMES = {"id": "Indonesian", "en": "English", "zh": "Chinese", "ja": "Japanese", "ar": "Arabic", "fr": "French"}
+NEWS = ("flores-dev", "ntrex-128", "ud-pud")
+
+# How often a row is read per epoch from each source language, (news, TICO-19).
+READS = {"id": (1.0, 0.5), "en": (0.5, 0.15), "fr": (0.12, 0.03), "ar": (0.12, 0.03), "zh": (0.12, 0.03), "ja": (0.2, 0.0)}
+# Loss weight of an answer token: what the base knows least, or the data hold least of, weighs more.
+TARGET_WEIGHT = {"id": 0.7, "en": 1.0, "zh": 1.0, "ja": 1.3, "ar": 1.3, "fr": 1.0}
+PARAGRAPHS = {"id": 0.25, "en": 0.1}  # share of NTREX rows that also open a paragraph of two or three sentences
+NUMBER_SWAPS = 0.15  # share of groups whose numbers are replaced on both sides, where that is possible
+WARM_GROUPS = 400  # the first groups: Indonesian to English and one other language
+
+
+def clean(text: str) -> str:
+    """One line, single spaces, mojibake repaired, composed characters; a no-break space stays."""
+    text = ftfy.fix_text(text, uncurl_quotes=False, fix_latin_ligatures=False, fix_character_width=False,
+                         unescape_html=False, normalization="NFC")
+    return re.sub(r"[ \t\n\r]+", " ", text).strip()
+
+
+def read_rows(path, split):
+    """Rows of one split, cleaned: dicts with `source` and one text per language that the row has."""
+    with open(path, encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            if row["split"] == split:
+                texts = {lang: clean(row[lang]) for lang in NAMES if row[lang].strip()}
+                yield {"source": row["source"], **texts}
+
+
+@dataclass
+class Group:
+    source: str  # language
+    text: str
+    targets: dict  # language to text
+
+
+def swap_numbers(group: Group, rng) -> Group:
+    """The group with its numbers replaced by others of the same length, where every side writes the same ones."""
+    digits = re.compile(r"(?<![\d.,:])\d{2,}(?![\d.,:]*\d)")
+    found = sorted(digits.findall(group.text))
+    if not found or any(sorted(digits.findall(text)) != found for text in group.targets.values()):
+        return group
+    new = {}
+    for number in found:
+        if re.fullmatch(r"(19|20)\d\d", number):
+            new[number] = str(rng.randint(1900, 2029))
+        else:
+            new[number] = str(rng.randint(1, 9)) + "".join(str(rng.randint(0, 9)) for _ in number[1:])
+    change = lambda text: digits.sub(lambda m: new[m[0]], text)
+    return Group(group.source, change(group.text), {lang: change(text) for lang, text in group.targets.items()})
+
+
+def join(rows):
+    """Consecutive sentences as one paragraph, in the languages that all of them have."""
+    langs = [lang for lang in NAMES if all(lang in row for row in rows)]
+    glue = {lang: "" if lang in ("zh", "ja") else " " for lang in langs}
+    return {"source": rows[0]["source"], **{lang: glue[lang].join(row[lang] for row in rows) for lang in langs}}
+
+
+def group_of(row, source):
+    langs = [lang for lang in NAMES if lang != source and lang in row]
+    if source not in ("id", "en"):
+        langs = [lang for lang in langs if lang in ("id", "en")]
+    return Group(source, row[source], {lang: row[lang] for lang in langs})
+
+
+def epoch(rows, seed, number):
+    """The groups of one epoch, shuffled."""
+    rng = random.Random(f"{seed}/{number}")
+    groups = []
+    for at, row in enumerate(rows):
+        news = row["source"] in NEWS
+        for source, (often, tico) in READS.items():
+            if source in row and rng.random() < (often if news else tico):
+                groups.append(group_of(row, source))
+        if row["source"] == "ntrex-128":
+            for source, share in PARAGRAPHS.items():
+                following = rows[at : at + rng.choice((2, 2, 3))]
+                if rng.random() < share and all(r["source"] == "ntrex-128" for r in following):
+                    paragraph = group_of(join(following), source)
+                    if len(paragraph.text) < 500:
+                        groups.append(paragraph)
+    rng.shuffle(groups)
+    return [swap_numbers(g, rng) if rng.random() < NUMBER_SWAPS else g for g in groups]
+
+
+def stream(rows, seed, skip=0):
+    """All groups for ever, from the group numbered `skip` on."""
+    number, seen = 0, 0
+    while True:
+        groups = epoch(rows, seed, number)
+        rng = random.Random(f"{seed}/warm")
+        if number == 0:
+            warm = [g for g in groups if g.source == "id" and "en" in g.targets][:WARM_GROUPS]
+            for at, group in enumerate(warm):
+                others = sorted(set(group.targets) - {"en"})
+                langs = {"en"} | ({rng.choice(others)} if others else set())
+                warm[at] = Group("id", group.text, {lang: group.targets[lang] for lang in NAMES if lang in langs})
+            groups = warm + groups
+        if seen + len(groups) > skip:
+            yield from groups[skip - seen if skip > seen else 0 :]
+        seen, number = seen + len(groups), number + 1
+
+
+def prompt(tokenizer, source, text, target):
+    """Token ids of the prompt after which the model answers in `target`, and of nothing else."""
+    return [BOS] + tokenizer.encode(f"{NAMES[source]}: {text}\n{NAMES[target]}:")
+
+
+def tree(tokenizer, group: Group):
+    """(prefix ids, [(branch ids, prompt length within the branch, loss weight)]); None when over the window."""
+    prefix = [BOS] + tokenizer.encode(f"{NAMES[group.source]}: {group.text}\n")
+    branches = []
+    for lang, text in group.targets.items():
+        name = tokenizer.encode(f"{NAMES[lang]}:")
+        branch = name + tokenizer.encode(f" {text}\n")
+        if len(prefix) + len(branch) <= WINDOW:
+            branches.append((branch, len(name), TARGET_WEIGHT[lang]))
+    return (prefix, branches) if branches else None
+
+
+def pack(trees, index) -> Pack:
+    """Trees as one `Pack`; `index` maps the base's token ids to the kept vocabulary."""
+    ids, positions, masks, answers, targets, weights = [], [], [], [], [], []
+    for prefix, branches in trees:
+        size = len(prefix) + sum(len(branch) for branch, _, _ in branches)
+        mask = torch.ones(size, size, dtype=torch.bool).tril()
+        start, first = len(ids), len(prefix)
+        ids += prefix
+        positions += range(len(prefix))
+        for branch, asked, weight in branches:
+            mask[first : first + len(branch), len(prefix) : first] = False
+            positions += range(len(prefix), len(prefix) + len(branch))
+            for at in range(asked, len(branch)):
+                answers.append(start + first + at - 1)
+                targets.append(branch[at])
+                weights.append(weight)
+            ids += branch
+            first += len(branch)
+        masks.append(torch.zeros(size, size).masked_fill_(~mask, float("-inf")))
+    kept = lambda tokens: index[torch.tensor(tokens)]
+    packed = Pack(kept(ids), torch.tensor(positions), masks, torch.tensor(answers), kept(targets), torch.tensor(weights))
+    if packed.ids.min() < 0 or packed.targets.min() < 0:
+        raise ValueError("a token lies outside the kept vocabulary; write vocab-kept.txt again from this data")
+    return packed
+
+
+def kept_tokens(tokenizer, rows):
+    """The ids that occur in the rows, or in a prompt, or have to be there (control tokens, bytes), in order."""
+    seen = {0, 1, 2, 3, NEWLINE}
+    seen.update(tokenizer.pieces.index("<0x00>") + byte for byte in range(256))
+    for digit in range(10):
+        seen.update(tokenizer.encode(str(digit)))
+    for row in rows:
+        for lang, name in NAMES.items():
+            if lang in row:
+                seen.update(tokenizer.encode(f"{name}: {row[lang]}"))
+    return sorted(seen)
+
+
+def read_ranges(path):
+    """Token ids from a file of lines `first-last` or `id`."""
+    ids = []
+    for line in open(path):
+        first, _, last = line.strip().partition("-")
+        ids += range(int(first), int(last or first) + 1)
+    return ids
+
+
+def write_ranges(path, ids):
+    with open(path, "w") as file:
+        start = previous = ids[0]
+        for token in [*ids[1:], None]:
+            if token != previous + 1 if token is not None else True:
+                file.write(f"{start}-{previous}\n" if start != previous else f"{start}\n")
+                start = token
+            previous = token

@@ -1,0 +1,85 @@
+"""Scores an adapter on the dev split: greedy drafts, BLEU and chrF by sacrebleu, per direction."""
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+import sacrebleu
+import torch
+from safetensors.torch import load_file
+
+import data
+from base import NEWLINE, Base
+from model import Weights, greedy
+
+BLEU_TOKENIZER = {"zh": "zh", "ja": "char"}
+PEFT_NAME = "base_model.model.model.layers.{}.lora_{}.weight"
+
+
+def load(base, path, rows, device):
+    """The merged model with the adapter of `path`: a `.pt` checkpoint or a PEFT folder."""
+    if Path(path).is_dir():
+        config = json.loads((Path(path) / "adapter_config.json").read_text())
+        rank, alpha = config["r"], config["lora_alpha"]
+        tensors = load_file(Path(path) / "adapter_model.safetensors")
+        pair = lambda name: (tensors[PEFT_NAME.format(name, "A")], tensors[PEFT_NAME.format(name, "B")])
+    else:
+        state = torch.load(path, map_location="cpu")
+        rank, alpha = state["rank"], state["scale"] * state["rank"]
+        pair = lambda name: state["lora"][name]
+    weights = Weights(base, data.kept_tokens(base.tokenizer(), rows), rank, alpha, device=device)
+    for name, own in weights.lora.items():
+        for parameter, saved in zip(own, pair(name)):
+            parameter.copy_(saved)
+    weights.merge()
+    return weights
+
+
+def translate(weights, tokenizer, texts, source, target, batch=20):
+    """Greedy drafts of `texts`, in their order; long ones are decoded together."""
+    stop = weights.index[NEWLINE].item()
+    prompts = [weights.index[torch.tensor(data.prompt(tokenizer, source, t, target))].tolist() for t in texts]
+    order = sorted(range(len(texts)), key=lambda i: len(prompts[i]))
+    drafts = [""] * len(texts)
+    for start in range(0, len(order), batch):
+        chosen = order[start : start + batch]
+        limit = min(60 + 2 * max(len(prompts[i]) for i in chosen), 300)
+        for i, out in zip(chosen, greedy(weights, [prompts[i] for i in chosen], stop, limit)):
+            drafts[i] = tokenizer.decode(weights.kept[out].tolist()).strip()
+    return drafts
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--base", required=True)
+    parser.add_argument("--data", required=True)
+    parser.add_argument("--adapter", required=True, help="checkpoint (.pt) or folder with adapter_model.safetensors")
+    parser.add_argument("--pairs", default="id-en,id-zh,id-ja,id-ar,id-fr",
+                        help="directions; id-en-fr translates through English")
+    parser.add_argument("--lines", type=int, default=300, help="evenly spread over the split")
+    parser.add_argument("--drafts", type=Path, help="folder for the drafts, one file per direction")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    args = parser.parse_args()
+    base = Base(args.base)
+    tokenizer = base.tokenizer()
+    dev = list(data.read_rows(args.data, "dev"))
+    weights = load(base, args.adapter, dev + list(data.read_rows(args.data, "train")), args.device)
+    chosen = [dev[i * len(dev) // args.lines] for i in range(args.lines)]
+    for direction in args.pairs.split(","):
+        started = time.time()
+        langs = direction.split("-")
+        texts = [row[langs[0]] for row in chosen]
+        for source, target in zip(langs, langs[1:]):
+            texts = translate(weights, tokenizer, texts, source, target)
+        references = [[row[langs[-1]] for row in chosen]]
+        bleu = sacrebleu.corpus_bleu(texts, references, tokenize=BLEU_TOKENIZER.get(langs[-1], "13a"))
+        chrf = sacrebleu.corpus_chrf(texts, references)
+        print(f"{direction}\t{bleu.score:.1f}\t{chrf.score:.1f}\t{time.time() - started:.0f} s", flush=True)
+        if args.drafts:
+            args.drafts.mkdir(parents=True, exist_ok=True)
+            (args.drafts / f"{direction}.txt").write_text("\n".join(texts) + "\n")
+
+
+if __name__ == "__main__":
+    main()

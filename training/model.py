@@ -1,0 +1,319 @@
+"""Gemma 3 270M with a LoRA adapter, written for training on a CPU.
+
+What makes it quick: a source sentence is read once for all its target languages (one prefix, several branches);
+linear layers see packed tokens without padding; the adapter is merged into the frozen weights once per step, so the
+forward pass costs nothing extra; logits exist only for answer tokens, only over the kept vocabulary, a few rows at
+a time. Sequences stay under the sliding window (512), so every layer attends to everything before it.
+"""
+
+import math
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+
+LAYERS, WIDTH, FFN, HEADS, HEAD_DIM = 18, 640, 2048, 4, 256
+WINDOW, EPS = 512, 1e-6
+GLOBAL_EVERY, THETA_LOCAL, THETA_GLOBAL = 6, 1e4, 1e6
+
+# A group of projections that read the same input: (GGUF names, PEFT names, output widths).
+PROJECTIONS = {
+    "qkv": (("attn_q", "attn_k", "attn_v"), ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
+            (HEADS * HEAD_DIM, HEAD_DIM, HEAD_DIM)),
+    "o": (("attn_output",), ("self_attn.o_proj",), (WIDTH,)),
+    "gate_up": (("ffn_gate", "ffn_up"), ("mlp.gate_proj", "mlp.up_proj"), (FFN, FFN)),
+    "down": (("ffn_down",), ("mlp.down_proj",), (WIDTH,)),
+}
+NORMS = ("attn_norm", "post_attention_norm", "ffn_norm", "post_ffw_norm", "attn_q_norm", "attn_k_norm")
+
+
+class Weights:
+    """The frozen base in `dtype` (norms in float32) and the adapter's parameters in float32.
+
+    `lora` maps a PEFT name such as `3.mlp.up_proj` to its pair (A [rank, in], B [out, rank]).
+    """
+
+    def __init__(self, base, kept, rank: int, alpha: float, seed=0, device="cpu", dtype=torch.bfloat16):
+        load = lambda name: torch.from_numpy(base.tensor(name))
+        self.rank, self.scale, self.device, self.dtype = rank, alpha / rank, device, dtype
+        embedding = load("token_embd.weight")
+        self.kept = torch.as_tensor(kept)
+        self.head = embedding[self.kept].to(device, dtype)
+        self.index = torch.full((embedding.shape[0],), -1).index_put_((self.kept,), torch.arange(len(kept)))
+        self.final_norm = load("output_norm.weight").to(device)
+        generator = torch.Generator().manual_seed(seed)
+        self.frozen, self.norms, self.lora = [], [], {}
+        for layer in range(LAYERS):
+            self.norms.append({n: load(f"blk.{layer}.{n}.weight").to(device) for n in NORMS})
+            weights = {}
+            for group, (names, peft_names, widths) in PROJECTIONS.items():
+                weights[group] = torch.cat([load(f"blk.{layer}.{n}.weight") for n in names]).to(device, dtype)
+                inputs = weights[group].shape[1]
+                for name, width in zip(peft_names, widths):
+                    a = torch.rand(rank, inputs, generator=generator).mul_(2).sub_(1).div_(math.sqrt(inputs))
+                    self.lora[f"{layer}.{name}"] = (a.to(device), torch.zeros(width, rank, device=device))
+            self.frozen.append(weights)
+        self.merged = None
+
+    def parameters(self):
+        return [p for pair in self.lora.values() for p in pair]
+
+    def merge(self, run=map):
+        """Brings `merged` (and the adapter's working copies) up to date with the parameters; `run` may be a pool's."""
+        if self.merged is None:
+            self.merged = [{g: torch.empty_like(w) for g, w in layer.items()} for layer in self.frozen]
+        self.working = {k: (a.to(self.dtype), b.to(self.dtype)) for k, (a, b) in self.lora.items()}
+        list(run(self._merge_layer, range(LAYERS)))
+
+    @torch.no_grad()
+    def _merge_layer(self, layer):
+        for group, (_, names, widths) in PROJECTIONS.items():
+            target, start = self.merged[layer][group], 0
+            for name, width in zip(names, widths):
+                a, b = self.working[f"{layer}.{name}"]
+                rows = slice(start, start + width)
+                torch.addmm(self.frozen[layer][group][rows], b, a, alpha=self.scale, out=target[rows])
+                start += width
+
+    def embed(self, ids):
+        return self.head[ids].float() * math.sqrt(WIDTH)
+
+
+class Projection(torch.autograd.Function):
+    """x @ merged.T, with gradients for x and for the adapter's A and B of each part of the output."""
+
+    @staticmethod
+    def forward(ctx, x, merged, scale, *pairs):
+        ctx.save_for_backward(x, merged, *pairs)
+        ctx.scale = scale
+        return x @ merged.T
+
+    @staticmethod
+    def backward(ctx, grad):
+        x, merged, *pairs = ctx.saved_tensors
+        grads, start = [], 0
+        for a, b in zip(pairs[::2], pairs[1::2]):
+            part = grad[:, start : start + b.shape[0]]
+            start += b.shape[0]
+            grads.append(((part @ b).T @ x).float() * ctx.scale)
+            grads.append((part.T @ (x @ a.T)).float() * ctx.scale)
+        grad_x = grad @ merged if ctx.needs_input_grad[0] else None
+        return grad_x, None, None, *grads
+
+
+class RmsNorm(torch.autograd.Function):
+    """RMS norm over the last axis, reading any type and returning `dtype`; the weight is frozen."""
+
+    @staticmethod
+    def forward(ctx, x, weight, dtype):
+        wide = x.float()
+        inverse = torch.rsqrt(wide.square().mean(-1, keepdim=True) + EPS)
+        ctx.save_for_backward(x, weight, inverse)
+        return (wide * inverse).mul_(weight).to(dtype)
+
+    @staticmethod
+    def backward(ctx, grad):
+        x, weight, inverse = ctx.saved_tensors
+        unit = x.float() * inverse
+        grad = grad.float() * weight
+        grad -= unit * (grad * unit).mean(-1, keepdim=True)
+        return grad.mul_(inverse).to(x.dtype), None, None
+
+
+class GatedGelu(torch.autograd.Function):
+    """gelu_tanh(gate) * up, from the two halves of one tensor."""
+
+    @staticmethod
+    def forward(ctx, both):
+        ctx.save_for_backward(both)
+        gate, up = both.chunk(2, -1)
+        return F.gelu(gate, approximate="tanh").mul_(up)
+
+    @staticmethod
+    def backward(ctx, grad):
+        (both,) = ctx.saved_tensors
+        gate, up = both.chunk(2, -1)
+        out = torch.empty_like(both)
+        out_gate, out_up = out.chunk(2, -1)
+        torch.mul(F.gelu(gate, approximate="tanh"), grad, out=out_up)
+        out_gate.copy_(torch.ops.aten.gelu_backward(grad * up, gate, approximate="tanh"))
+        return out
+
+
+class AnswerLoss(torch.autograd.Function):
+    """Label-smoothed cross-entropy over the kept vocabulary, weighted per token and summed; rows in blocks."""
+
+    BLOCK = 64
+
+    @staticmethod
+    def forward(ctx, x, head, targets, weights, smoothing):
+        grad = torch.empty_like(x)
+        size, total = head.shape[0], 0.0
+        for start in range(0, x.shape[0], AnswerLoss.BLOCK):
+            rows = slice(start, start + AnswerLoss.BLOCK)
+            logits = (x[rows] @ head.T).float()
+            target, weight = targets[rows, None], weights[rows, None]
+            norm = torch.logsumexp(logits, -1, keepdim=True)
+            picked = logits.gather(1, target)
+            mean = logits.mean(-1, keepdim=True)
+            total += ((norm - (1 - smoothing) * picked - smoothing * mean) * weight).sum()
+            p = logits.sub_(norm).exp_().sub_(smoothing / size)
+            p.scatter_add_(1, target, torch.full_like(picked, smoothing - 1))
+            grad[rows] = p.mul_(weight).to(head.dtype) @ head
+        ctx.save_for_backward(grad)
+        return total
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return ctx.saved_tensors[0] * upstream.to(ctx.saved_tensors[0].dtype), None, None, None, None
+
+
+def rope_tables(positions, theta):
+    """cos and signed sin tables [n, 1, HEAD_DIM] in float32."""
+    half = torch.arange(0, HEAD_DIM, 2, dtype=torch.float64) / HEAD_DIM
+    angles = positions.double().cpu()[:, None] / theta**half
+    cos, sin = angles.cos(), angles.sin()
+    tables = torch.cat([cos, cos], -1), torch.cat([-sin, sin], -1)
+    return tuple(t[:, None].float().to(positions.device) for t in tables)
+
+
+class Rope(torch.autograd.Function):
+    """Rotary position embedding of [n, heads, HEAD_DIM]; its backward pass is the opposite rotation."""
+
+    @staticmethod
+    def forward(ctx, x, cos, sin):
+        ctx.save_for_backward(cos, sin)
+        return (x * cos).add_(x.roll(HEAD_DIM // 2, -1) * sin)
+
+    @staticmethod
+    def backward(ctx, grad):
+        cos, sin = ctx.saved_tensors
+        return (grad * cos).sub_(grad.roll(HEAD_DIM // 2, -1) * sin), None, None
+
+
+@dataclass
+class Pack:
+    """Several trees of tokens, one after another; each tree is a prefix and branches that see only it and themselves."""
+
+    ids: torch.Tensor  # [n] positions in the kept vocabulary
+    positions: torch.Tensor  # [n]
+    masks: list  # per tree, a bias [size, size]: minus infinity where a query may not look at a key, else zero
+    answers: torch.Tensor  # [m] token indices whose next token is an answer token
+    targets: torch.Tensor  # [m] those next tokens, in the kept vocabulary
+    weights: torch.Tensor  # [m] each token's weight in the loss
+
+    def to(self, device):
+        move = lambda v: [m.to(device) for m in v] if isinstance(v, list) else v.to(device)
+        return Pack(**{k: move(v) for k, v in self.__dict__.items()})
+
+
+class TreeAttention(torch.autograd.Function):
+    """Attention of one tree: q [n, HEADS, d], the one key and value head [n, 1, d], bias [n, n] with minus infinity
+    where a query may not look. The heads become further rows of one matrix, so all is plain matrix products."""
+
+    @staticmethod
+    def forward(ctx, q, k, v, bias):
+        n = q.shape[0]
+        rows, k, v = q.reshape(n * HEADS, HEAD_DIM), k[:, 0], v[:, 0]
+        scores = (rows @ k.T).view(n, HEADS, n).float().mul_(HEAD_DIM**-0.5).add_(bias[:, None])
+        p = scores.softmax(-1).to(q.dtype).view(n * HEADS, n)
+        ctx.save_for_backward(rows, k, v, p)
+        return (p @ v).view(n, HEADS * HEAD_DIM)
+
+    @staticmethod
+    def backward(ctx, grad):
+        rows, k, v, p = ctx.saved_tensors
+        grad = grad.reshape(-1, HEAD_DIM)
+        wide = p.float()
+        scores = (grad @ v.T).float().mul_(wide)
+        scores -= wide * scores.sum(-1, keepdim=True)
+        scores = scores.mul_(HEAD_DIM**-0.5).to(p.dtype)
+        return (scores @ k).view(-1, HEADS, HEAD_DIM), (scores.T @ rows)[:, None], (p.T @ grad)[:, None], None
+
+
+def project(weights, layer, group, x, working):
+    pairs = [p for name in PROJECTIONS[group][1] for p in working[f"{layer}.{name}"]]
+    return Projection.apply(x, weights.merged[layer][group], weights.scale, *pairs)
+
+
+def loss_of(weights, pack: Pack, working, smoothing):
+    """The weighted sum of the pack's answer losses; differentiable in `working`."""
+    dtype = weights.dtype
+    sizes = [m.shape[0] for m in pack.masks]
+    tables = {theta: rope_tables(pack.positions, theta) for theta in (THETA_LOCAL, THETA_GLOBAL)}
+    x = weights.embed(pack.ids)
+    for layer in range(LAYERS):
+        norms = weights.norms[layer]
+        cos, sin = tables[THETA_GLOBAL if (layer + 1) % GLOBAL_EVERY == 0 else THETA_LOCAL]
+        y = project(weights, layer, "qkv", RmsNorm.apply(x, norms["attn_norm"], dtype), working)
+        q, k, v = y.view(-1, HEADS + 2, HEAD_DIM).split((HEADS, 1, 1), 1)
+        q = Rope.apply(RmsNorm.apply(q, norms["attn_q_norm"], torch.float32), cos, sin).to(dtype)
+        k = Rope.apply(RmsNorm.apply(k, norms["attn_k_norm"], torch.float32), cos, sin).to(dtype)
+        parts = zip(q.split(sizes), k.split(sizes), v.split(sizes), pack.masks)
+        y = torch.cat([TreeAttention.apply(*part) for part in parts])
+        y = project(weights, layer, "o", y, working)
+        x = x + RmsNorm.apply(y, norms["post_attention_norm"], torch.float32)
+        y = project(weights, layer, "gate_up", RmsNorm.apply(x, norms["ffn_norm"], dtype), working)
+        y = project(weights, layer, "down", GatedGelu.apply(y), working)
+        x = x + RmsNorm.apply(y, norms["post_ffw_norm"], torch.float32)
+    x = RmsNorm.apply(x[pack.answers], weights.final_norm, dtype)
+    return AnswerLoss.apply(x, weights.head, pack.targets, pack.weights, smoothing)
+
+
+def gradients(weights, pack: Pack, smoothing):
+    """(loss sum, gradients in the order of `weights.parameters()`) of one pack."""
+    working = {k: tuple(t.detach().requires_grad_() for t in pair) for k, pair in weights.working.items()}
+    loss = loss_of(weights, pack, working, smoothing)
+    return loss.item(), torch.autograd.grad(loss, [t for pair in working.values() for t in pair])
+
+
+@torch.no_grad()
+def greedy(weights, prompts, stop, limit=200):
+    """Greedy continuations of `prompts` (lists of kept-vocabulary ids, first to last) up to the token `stop`."""
+    device, count = weights.device, len(prompts)
+    longest = max(map(len, prompts))
+    ids = torch.zeros(count, longest, dtype=torch.long)
+    for row, prompt in enumerate(prompts):
+        ids[row, longest - len(prompt) :] = torch.tensor(prompt)
+    lengths = torch.tensor([len(p) for p in prompts])
+    pad = (longest - lengths).to(device)
+    slots = torch.arange(longest + limit, device=device)
+    keys = torch.zeros(LAYERS, count, longest + limit, HEAD_DIM, device=device, dtype=weights.dtype)
+    values = torch.zeros_like(keys)
+    out, done = [[] for _ in prompts], [False] * count
+    block, start = ids.to(device), 0
+    for _ in range(limit):
+        n = block.shape[1]
+        at = slots[start : start + n]
+        positions = (at[None] - pad[:, None]).clamp(min=0)
+        mask = (slots[None, None, : start + n] <= at[None, :, None]) & (slots[None, None, : start + n] >= pad[:, None, None])
+        mask |= slots[None, None, : start + n] == at[None, :, None]
+        tables = {theta: rope_tables(positions.flatten(), theta) for theta in (THETA_LOCAL, THETA_GLOBAL)}
+        x = weights.embed(block.flatten())
+        for layer in range(LAYERS):
+            norms, merged = weights.norms[layer], weights.merged[layer]
+            cos, sin = tables[THETA_GLOBAL if (layer + 1) % GLOBAL_EVERY == 0 else THETA_LOCAL]
+            y = RmsNorm.apply(x, norms["attn_norm"], weights.dtype) @ merged["qkv"].T
+            q, k, v = y.view(-1, HEADS + 2, HEAD_DIM).split((HEADS, 1, 1), 1)
+            q = Rope.apply(RmsNorm.apply(q, norms["attn_q_norm"], torch.float32), cos, sin).to(weights.dtype)
+            k = Rope.apply(RmsNorm.apply(k, norms["attn_k_norm"], torch.float32), cos, sin).to(weights.dtype)
+            keys[layer, :, start : start + n] = k.view(count, n, HEAD_DIM)
+            values[layer, :, start : start + n] = v.reshape(count, n, HEAD_DIM)
+            past = lambda t: t[layer, :, None, : start + n].expand(-1, HEADS, -1, -1)
+            q = q.view(count, n, HEADS, HEAD_DIM).transpose(1, 2)
+            y = F.scaled_dot_product_attention(q, past(keys), past(values), attn_mask=mask[:, None])
+            y = y.transpose(1, 2).reshape(count * n, HEADS * HEAD_DIM) @ merged["o"].T
+            x = x + RmsNorm.apply(y, norms["post_attention_norm"], torch.float32)
+            y = GatedGelu.apply(RmsNorm.apply(x, norms["ffn_norm"], weights.dtype) @ merged["gate_up"].T)
+            x = x + RmsNorm.apply(y @ merged["down"].T, norms["post_ffw_norm"], torch.float32)
+        x = RmsNorm.apply(x.view(count, n, WIDTH)[:, -1], weights.final_norm, weights.dtype)
+        chosen = (x @ weights.head.T).argmax(-1)
+        start += n
+        for row, token in enumerate(chosen.tolist()):
+            done[row] = done[row] or token == stop
+            if not done[row]:
+                out[row].append(token)
+        if all(done):
+            break
+        block = chosen[:, None]
+    return out
