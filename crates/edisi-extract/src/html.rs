@@ -5,8 +5,9 @@ mod dom;
 mod hints;
 mod inline;
 mod story;
+mod trim;
 
-use edisi_article::{Article, Block, BlockKind};
+use edisi_article::{Article, Block};
 
 use dom::Dom;
 
@@ -26,23 +27,29 @@ pub enum HtmlError {
 pub fn extract(html: &str, _base: Option<&str>) -> Result<Article, HtmlError> {
     let dom = Dom::parse(html);
     let survey = story::Survey::of(&dom);
-    let chunks = chunk::chunks(&dom, Dom::ROOT, |n| survey.is_furniture(&dom, n));
+    let mut chunks = chunk::chunks(&dom, Dom::ROOT, |n| survey.is_furniture(&dom, n));
+    story::mark_captions(&dom, &survey, &mut chunks);
     let top = story::container(&dom, &survey, &chunks).ok_or(HtmlError::NoArticle)?;
+    let mut page = trim::Page::default();
+    for n in dom.subtree(Dom::ROOT) {
+        match dom.name(n) {
+            Some(&html5ever::local_name!("title")) => page.titles.push(dom.clean_text(n)),
+            Some(&html5ever::local_name!("meta")) => {
+                let name = dom.attr(n, "property").or(dom.attr(n, "name")).unwrap_or_default();
+                if name == "og:title" || name == "twitter:title" {
+                    page.titles.push(dom.attr(n, "content").unwrap_or_default().to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
     let mut article = Article::default();
-    for c in &chunks {
-        if !dom.lineage(c.node).any(|n| n == top) {
-            continue;
+    let story: Vec<&chunk::Chunk> = chunks.iter().filter(|c| dom.lineage(c.node).any(|n| n == top)).collect();
+    let keep = trim::keep(&dom, &survey, &page, &story);
+    for (c, keep) in story.iter().zip(keep) {
+        if keep {
+            article.blocks.push(Block { kind: c.kind, level: c.level, ordered: c.ordered, text: c.text.clone(), html: String::new() });
         }
-        if c.link_density() > 0.6 && c.kind != BlockKind::Heading {
-            continue;
-        }
-        article.blocks.push(Block {
-            kind: c.kind,
-            level: c.level,
-            ordered: c.ordered,
-            text: c.text.clone(),
-            html: String::new(),
-        });
     }
     Ok(article)
 }

@@ -20,6 +20,8 @@ pub(crate) struct Hints {
     pub(crate) caption: bool,
     /// Author line, date line, author box.
     pub(crate) byline: bool,
+    /// Something from elsewhere shown inside the story: a post, a quotation.
+    pub(crate) embed: bool,
     /// Not shown to readers.
     pub(crate) hidden: bool,
 }
@@ -242,6 +244,7 @@ impl Hints {
     fn read_word(&mut self, last: &str, word: &str) {
         let pair = |pairs: &[(&str, &str)]| pairs.iter().any(|&(a, b)| a == last && b == word);
         self.furniture |= listed(FURNITURE, word) || pair(FURNITURE_PAIRS);
+        self.embed |= word.starts_with("embed");
         self.comments |= listed(COMMENTS, word);
         self.byline |= listed(BYLINE, word);
         self.caption |= listed(CAPTION, word);

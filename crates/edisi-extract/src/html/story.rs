@@ -53,7 +53,11 @@ impl Survey {
         let Some(name) = dom.name(id) else { return false };
         if matches!(
             *name,
-            local_name!("html") | local_name!("body") | local_name!("main") | local_name!("article")
+            local_name!("html")
+                | local_name!("body")
+                | local_name!("main")
+                | local_name!("article")
+                | local_name!("blockquote")
         ) {
             return false;
         }
@@ -76,13 +80,57 @@ impl Survey {
         if h.comments {
             return true;
         }
-        (h.furniture || h.byline || h.caption) && share < 0.3
+        ((h.furniture && !h.embed) || h.byline) && share < 0.3
     }
 }
 
+/// Marks the chunks that are captions: by what the page calls them, or because they share a small wrapper
+/// with a picture and nothing else.
+pub(crate) fn mark_captions(dom: &Dom, survey: &Survey, chunks: &mut [Chunk]) {
+    let pictured = pictured(dom);
+    let whole = survey.mass(Dom::ROOT).max(1);
+    for c in chunks {
+        if c.kind == BlockKind::Heading || c.kind == BlockKind::Preformatted {
+            continue;
+        }
+        for n in dom.lineage(c.node).take(5) {
+            let Some(name) = dom.name(n) else { break };
+            if matches!(*name, local_name!("body") | local_name!("article") | local_name!("main")) {
+                break;
+            }
+            let named = survey.hints(n).caption && 5 * survey.mass(n) < whole;
+            let alone = survey.mass(n) <= c.mass + c.mass / 4;
+            let beside = alone && pictured[n as usize] && c.mass < 250;
+            if named || beside || *name == local_name!("figure") {
+                c.kind = BlockKind::Caption;
+                (c.level, c.ordered) = (0, false);
+                break;
+            }
+            if !alone && !survey.hints(n).caption && survey.mass(n) > 600 {
+                break;
+            }
+        }
+    }
+}
+
+/// Which elements have a picture somewhere below.
+fn pictured(dom: &Dom) -> Vec<bool> {
+    let mut out = vec![false; dom.len()];
+    for n in dom.subtree(Dom::ROOT) {
+        if dom.name(n).is_some_and(|n| matches!(&**n, "img" | "picture" | "amp-img" | "video")) {
+            for a in dom.lineage(n) {
+                if std::mem::replace(&mut out[a as usize], true) {
+                    break;
+                }
+            }
+        }
+    }
+    out
+}
+
 /// How much a chunk looks like running text of a story.
-fn worth(c: &Chunk) -> f32 {
-    if c.kind == BlockKind::Heading || c.mass < 20 {
+pub(crate) fn worth(c: &Chunk) -> f32 {
+    if matches!(c.kind, BlockKind::Heading | BlockKind::Caption) || c.mass < 20 {
         return 0.0;
     }
     let commas = c.text.chars().filter(|c| matches!(c, ',' | '،' | '、' | '，' | ';')).count();
@@ -95,12 +143,11 @@ fn worth(c: &Chunk) -> f32 {
 /// The element that holds the story and the chunks below it.
 pub(crate) fn container(dom: &Dom, survey: &Survey, chunks: &[Chunk]) -> Option<NodeId> {
     let mut score = vec![0f32; dom.len()];
+    let mut junk = vec![0f32; dom.len()];
     let mut total = vec![0f32; dom.len()];
     for c in chunks {
         let w = worth(c);
-        if w <= 0.0 {
-            continue;
-        }
+        let l = lumber(c);
         let mut level = 0;
         for n in dom.lineage(c.node) {
             if n == Dom::ROOT {
@@ -113,6 +160,7 @@ pub(crate) fn container(dom: &Dom, survey: &Survey, chunks: &[Chunk]) -> Option<
             };
             score[n as usize] += w * share;
             total[n as usize] += w;
+            junk[n as usize] += l;
             level += 1;
         }
     }
@@ -125,17 +173,29 @@ pub(crate) fn container(dom: &Dom, survey: &Survey, chunks: &[Chunk]) -> Option<
     }
     let mut top = best.1?;
     // Sections of one story have a parent in common.
-    while let Some(p) = dom.parent(top) {
-        if matches!(dom.name(p), None | Some(&local_name!("html"))) {
+    for p in dom.lineage(top).skip(1).collect::<Vec<_>>() {
+        if matches!(dom.name(p), None | Some(&local_name!("html"))) || dom.is(top, &local_name!("article")) {
             break;
         }
-        if total[p as usize] > 1.2 * total[top as usize] && survey.mass(p) < 2 * survey.mass(top) {
+        let gain = total[p as usize] - total[top as usize];
+        let lumber = junk[p as usize] - junk[top as usize];
+        if gain > 0.1 * total[top as usize] && gain > 3.0 * lumber {
             top = p;
-        } else if survey.mass(p) == survey.mass(top) {
-            top = p;
-        } else {
-            break;
         }
     }
     Some(top)
+}
+
+/// How much a chunk looks like anything else: links, labels, counters.
+fn lumber(c: &Chunk) -> f32 {
+    if c.kind == BlockKind::Caption {
+        return 0.0;
+    }
+    if c.kind == BlockKind::Heading {
+        return if c.link_density() > 0.5 { 3.0 } else { 0.0 };
+    }
+    if worth(c) > 1.0 {
+        return 0.0;
+    }
+    0.3 + c.linked as f32 / 50.0
 }

@@ -24,6 +24,7 @@ pub(super) struct Language {
     pub rule: Vec<Rule>,
     pub credits: Credits,
     pub attribution: Attribution,
+    pub dateline: Dateline,
     pub translation: Translation,
     pub languages: BTreeMap<String, Vec<String>>,
 }
@@ -86,7 +87,9 @@ pub(super) struct Credits {
     pub editor: Vec<String>,
     pub source: Vec<String>,
     pub other: Vec<String>,
+    pub bare: Vec<String>,
     pub and: Vec<String>,
+    pub place: Vec<String>,
     pub templates: Vec<String>,
 }
 
@@ -108,6 +111,14 @@ pub(super) struct Attribution {
 pub(super) struct Translation {
     pub says: Vec<String>,
     pub main: Vec<String>,
+    pub itself: Vec<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Dateline {
+    pub regex: Vec<String>,
+    pub places: Vec<String>,
 }
 
 /// The gazetteer of agencies, papers and broadcasters.
@@ -161,7 +172,9 @@ impl Language {
         c.editor.extend(o.editor);
         c.source.extend(o.source);
         c.other.extend(o.other);
+        c.bare.extend(o.bare);
         c.and.extend(o.and);
+        c.place.extend(o.place);
         c.templates.extend(o.templates);
         let (a, o) = (&mut self.attribution, other.attribution);
         a.relay.extend(o.relay);
@@ -172,8 +185,11 @@ impl Language {
         a.not_outlet.extend(o.not_outlet);
         a.calendar.extend(o.calendar);
         a.regex.extend(o.regex);
+        self.dateline.regex.extend(other.dateline.regex);
+        self.dateline.places.extend(other.dateline.places);
         self.translation.says.extend(other.translation.says);
         self.translation.main.extend(other.translation.main);
+        self.translation.itself.extend(other.translation.itself);
         for (code, names) in other.languages {
             self.languages.entry(code).or_default().extend(names);
         }

@@ -14,6 +14,7 @@ const MAX_NOTE: usize = 700;
 pub(super) struct TranslationNotes {
     says: AhoCorasick,
     main: Vec<(String, Lang)>,
+    itself: AhoCorasick,
 }
 
 impl TranslationNotes {
@@ -30,11 +31,14 @@ impl TranslationNotes {
             }
         }
         main.sort_by_key(|(phrase, _)| std::cmp::Reverse(phrase.len()));
-        let says = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(says)
-            .expect("phrases of the data files");
-        TranslationNotes { says, main }
+        let itself: Vec<String> = data.itself.iter().map(|s| normalise(s)).collect();
+        let build = |phrases| {
+            AhoCorasick::builder()
+                .match_kind(MatchKind::LeftmostLongest)
+                .build(phrases)
+                .expect("phrases of the data files")
+        };
+        TranslationNotes { says: build(says), itself: build(itself), main }
     }
 
     /// `Some` when the line says that a machine translated the page; in it the main language it names.
@@ -46,10 +50,7 @@ impl TranslationNotes {
             return None;
         }
         let text = normalise(line);
-        let says = self.says.find_iter(&text).any(|m| {
-            word_starts(&text[..m.start()], &text[m.range()]) && word_ends(&text[m.range()], &text[m.end()..])
-        });
-        if !says {
+        if !contains_word(&self.says, &text) {
             return None;
         }
         let main = self
@@ -60,10 +61,13 @@ impl TranslationNotes {
                 let end = at + phrase.len();
                 (word_starts(&text[..at], phrase) && word_ends(phrase, &text[end..])).then_some(*lang)
             });
-        (main.is_some() || self.names_itself(&text)).then_some(main)
+        (main.is_some() || text.len() <= 60 || contains_word(&self.itself, &text)).then_some(main)
     }
+}
 
-    fn names_itself(&self, text: &str) -> bool {
-        text.len() <= 60 || self.self_words.is_match(text)
-    }
+/// Whether one of the phrases stands in the text as whole words.
+pub(super) fn contains_word(phrases: &AhoCorasick, text: &str) -> bool {
+    phrases.find_iter(text).any(|m| {
+        word_starts(&text[..m.start()], &text[m.range()]) && word_ends(&text[m.range()], &text[m.end()..])
+    })
 }

@@ -1,0 +1,91 @@
+//! The gazetteer of agencies, papers and broadcasters.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::data;
+use super::phrase::{normalise, word_ends, word_starts};
+
+struct Gazetteer {
+    names: AhoCorasick,
+    /// Per name of `names`: which outlet it is.
+    outlet: Vec<usize>,
+    by_normal: HashMap<String, usize>,
+    shape: Vec<String>,
+}
+
+fn gazetteer() -> &'static Gazetteer {
+    static LIST: OnceLock<Gazetteer> = OnceLock::new();
+    LIST.get_or_init(|| {
+        let data = data::outlets();
+        let mut names = Vec::new();
+        let mut outlet = Vec::new();
+        let mut by_normal = HashMap::new();
+        for (index, entry) in data.outlet.into_iter().enumerate() {
+            for name in std::iter::once(entry.name).chain(entry.also) {
+                by_normal.insert(normalise(&name), index);
+                names.push(name);
+                outlet.push(index);
+            }
+        }
+        let names = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(names)
+            .expect("names of data/news/agencies.toml");
+        Gazetteer { names, outlet, by_normal, shape: data.shape }
+    })
+}
+
+/// One known outlet in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mention {
+    /// Byte range of the name as written.
+    pub range: std::ops::Range<usize>,
+    /// Which outlet it is, the same for all its names.
+    pub outlet: usize,
+}
+
+/// The known outlets in a text, as whole words in their own spelling.
+pub(super) fn mentions(text: &str) -> Vec<Mention> {
+    let list = gazetteer();
+    list.names
+        .find_iter(text)
+        .filter(|m| {
+            let name = &text[m.range()];
+            word_starts(&text[..m.start()], name) && (word_ends(name, &text[m.end()..]) || text[m.end()..].starts_with("'s") || text[m.end()..].starts_with("’s"))
+        })
+        .map(|m| Mention { range: m.range(), outlet: list.outlet[m.pattern().as_usize()] })
+        .collect()
+}
+
+/// Whether the name is in the gazetteer, or is a web domain.
+pub(super) fn is_known(name: &str) -> bool {
+    gazetteer().by_normal.contains_key(&normalise(name)) || is_domain(name)
+}
+
+/// Something equal for all the names of one outlet.
+pub(super) fn key(name: &str) -> String {
+    let normal = normalise(name);
+    match gazetteer().by_normal.get(&normal) {
+        Some(index) => format!("#{index}"),
+        None => normal.trim_start_matches("www.").to_owned(),
+    }
+}
+
+/// Whether a capitalised run ends as outlets' names do: `Times`, `Post`, `News`.
+pub(super) fn has_outlet_shape(name: &str) -> bool {
+    name.split_whitespace().count() > 1 && name.split_whitespace().next_back().is_some_and(|w| gazetteer().shape.iter().any(|s| s == w))
+}
+
+/// Whether a word is a web domain: `kompas.com`, `Liputan6.com`.
+pub(super) fn is_domain(word: &str) -> bool {
+    let word = word.trim_end_matches(['/', '.', ',']);
+    let Some((name, tld)) = word.rsplit_once('.') else { return false };
+    const TLDS: &[&str] = &["com", "id", "net", "org", "co", "tv", "info", "news", "fr", "jp", "cn", "uk", "me", "sg", "my", "io", "press", "asia"];
+    !name.is_empty()
+        && TLDS.contains(&tld.to_ascii_lowercase().as_str())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'))
+        && name.chars().any(|c| c.is_ascii_alphabetic())
+}
