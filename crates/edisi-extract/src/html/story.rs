@@ -3,7 +3,7 @@
 use edisi_article::BlockKind;
 use html5ever::local_name;
 
-use super::chunk::{self, Chunk};
+use super::chunk::{self, Chunk, Item};
 use super::dom::{Dom, NodeId};
 use super::hints::Hints;
 
@@ -93,14 +93,21 @@ pub(crate) fn mark_captions(dom: &Dom, survey: &Survey, chunks: &mut [Chunk]) {
         if c.kind == BlockKind::Heading || c.kind == BlockKind::Preformatted {
             continue;
         }
-        for n in dom.lineage(c.node).take(5) {
+        let Some(&Item::Text(first)) = c.items.first() else { continue };
+        for n in dom.lineage(first).skip(1).take(6) {
             let Some(name) = dom.name(n) else { break };
             if matches!(*name, local_name!("body") | local_name!("article") | local_name!("main")) {
                 break;
             }
-            let named = survey.hints(n).caption && 5 * survey.mass(n) < whole;
+            let named =
+                survey.hints(n).caption && 5 * survey.mass(n) < whole && 4 * survey.mass(n) > 3 * c.mass;
             let alone = survey.mass(n) <= c.mass + c.mass / 4;
-            let beside = alone && pictured[n as usize] && c.mass < 250;
+            // A picture inside a paragraph of text makes no caption of it.
+            let beside = alone
+                && c.kind != BlockKind::Quote
+                && pictured[n as usize]
+                && c.mass < 250
+                && *name != local_name!("p");
             if named || beside || *name == local_name!("figure") {
                 c.kind = BlockKind::Caption;
                 (c.level, c.ordered) = (0, false);
