@@ -1,0 +1,349 @@
+//! What the templates of the pages are given.
+
+use edisi_article::Severity;
+use edisi_text::Lang;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::body::{Body, Figure, Node};
+use super::furniture::{Furniture, fill};
+use super::inline::{GapStyle, direction, html};
+use super::jsonld;
+use super::locale::{count, date};
+use super::view::{EditionView, ImageTexts, Passage, Story, is_web};
+use crate::markup;
+use crate::translator::Tier;
+
+/// Everything `page.html` uses. Fields named `html`, and the headline and stand-first, are markup.
+#[derive(Debug, Serialize)]
+pub(super) struct Page {
+    lang: String,
+    dir: &'static str,
+    /// Language and direction of the words around the story, where they are not the page's.
+    furniture_lang: String,
+    furniture_dir: &'static str,
+    head: Head,
+    site_name: Option<String>,
+    section: Option<String>,
+    switcher_label: String,
+    switcher: Vec<Link>,
+    notice: Option<Notice>,
+    title: String,
+    standfirst: Option<String>,
+    credits: Vec<String>,
+    dates: Vec<Stamp>,
+    lead: Option<Figure>,
+    body: Vec<Node>,
+    source: Option<String>,
+    machine_editions: Option<String>,
+    provenance: Vec<String>,
+    checks: Option<Checks>,
+}
+
+/// What `head.html` uses.
+#[derive(Debug, Serialize)]
+pub(super) struct Head {
+    pub title: String,
+    pub description: Option<String>,
+    pub canonical: String,
+    pub alternates: Vec<Link>,
+    pub og_type: &'static str,
+    pub og_locale: String,
+    pub og_locales: Vec<String>,
+    pub og_url: Option<String>,
+    pub og_image: Option<String>,
+    pub site_name: Option<String>,
+    pub published: Option<String>,
+    pub modified: Option<String>,
+    pub section: Option<String>,
+    pub quotes: [String; 4],
+    pub jsonld: Option<String>,
+}
+
+/// A version of the story, as a link to it.
+#[derive(Debug, Serialize)]
+pub(super) struct Link {
+    pub lang: String,
+    pub dir: &'static str,
+    pub href: String,
+    pub text: String,
+    pub title: Option<String>,
+    pub current: bool,
+    pub original: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Notice {
+    label: String,
+    sentences: Vec<String>,
+    link: String,
+    href: String,
+    original_lang: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Stamp {
+    /// The sentence up to the date, and from it on.
+    before: String,
+    datetime: String,
+    text: String,
+    after: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Checks {
+    title: String,
+    items: Vec<Check>,
+}
+
+#[derive(Debug, Serialize)]
+struct Check {
+    severity: Severity,
+    label: String,
+    anchor: Option<String>,
+    expected: Option<String>,
+    found: Option<String>,
+}
+
+impl Page {
+    pub(super) fn of_edition(edition: &EditionView<'_>) -> Page {
+        let story = edition.story;
+        let furniture = Furniture::of(edition.lang);
+        let parts = Parts {
+            lang: edition.lang,
+            title: edition.title.as_ref(),
+            description: edition.description.as_ref(),
+            blocks: &edition.blocks,
+            images: &edition.images,
+            jsonld: jsonld::edition(edition),
+        };
+        let mut page = parts.page(story, furniture);
+        page.notice = Some(notice(edition, furniture));
+        let tier = match edition.tier {
+            Tier::Draft => &furniture.provenance.tier_draft,
+            Tier::Production => &furniture.provenance.tier_production,
+        };
+        let engine = fill(&furniture.provenance.engine, "engine", edition.engine);
+        let engine = fill(&engine, "model", &format!("{} ({tier})", edition.model));
+        page.provenance.insert(0, engine);
+        let gaps = edition.gaps();
+        if gaps > 0 {
+            page.provenance.push(fill(&furniture.provenance.gaps, "count", &count(gaps, furniture)));
+        }
+        page.checks = checks(edition, furniture);
+        page
+    }
+
+    pub(super) fn of_original(story: &Story<'_>) -> Page {
+        let article = story.article;
+        let blocks: Vec<Vec<Passage>> = article.blocks.iter().map(source_passages).collect();
+        let images: Vec<ImageTexts> = article
+            .images
+            .iter()
+            .map(|i| ImageTexts {
+                caption: i.caption.clone().map(Passage::plain),
+                alt: i.alt.clone().map(Passage::plain),
+            })
+            .collect();
+        let furniture = Furniture::of(story.lang);
+        let (title, description) =
+            (article.title.clone().map(Passage::plain), article.description.clone().map(Passage::plain));
+        let parts = Parts {
+            lang: story.lang,
+            title: title.as_ref(),
+            description: description.as_ref(),
+            blocks: &blocks,
+            images: &images,
+            jsonld: jsonld::original(story),
+        };
+        let mut page = parts.page(story, furniture);
+        if story.versions.len() > 1 {
+            page.machine_editions = Some(furniture.story.also_machine.clone());
+        }
+        if article.machine_translated == Some(true) {
+            page.provenance.push(furniture.notice.label.clone());
+        }
+        page
+    }
+}
+
+fn source_passages(block: &edisi_article::Block) -> Vec<Passage> {
+    if block.kind == edisi_article::BlockKind::TableRow {
+        return block.text.split('\t').map(Passage::plain).collect();
+    }
+    let markup = markup::read(&block.html, &block.text).unwrap_or_default();
+    vec![Passage { text: block.text.clone(), markup, gaps: Vec::new() }]
+}
+
+/// What differs between the page of the original and those of the editions.
+struct Parts<'a> {
+    lang: Lang,
+    title: Option<&'a Passage>,
+    description: Option<&'a Passage>,
+    blocks: &'a [Vec<Passage>],
+    images: &'a [ImageTexts],
+    jsonld: Value,
+}
+
+impl Parts<'_> {
+    fn page(&self, story: &Story<'_>, furniture: &Furniture) -> Page {
+        let article = story.article;
+        let gap = || GapStyle { lang: story.lang, label: &furniture.story.not_translated };
+        let body = Body { article, blocks: self.blocks, images: self.images, gap: gap(), furniture };
+        let (lead, body) = body.nodes();
+        let untitled = || furniture.story.untitled.clone();
+        let plain_title = self.title.map_or_else(untitled, |t| t.text.clone());
+        let named = |template: &str, names: &[String]| {
+            (!names.is_empty()).then(|| fill(template, "names", &furniture.list(names)))
+        };
+        let canonical = match story.published_at() {
+            Some(url) if self.lang == story.lang => url.to_owned(),
+            _ => story.version_href(self.lang),
+        };
+        Page {
+            lang: self.lang.to_string(),
+            dir: direction(self.lang),
+            furniture_lang: furniture.lang.to_string(),
+            furniture_dir: direction(furniture.lang),
+            head: Head {
+                description: self.description.map(|d| d.text.clone()),
+                jsonld: Some(jsonld::embed(&self.jsonld)),
+                section: article.section.clone(),
+                og_type: "article",
+                ..Head::new(story, furniture, plain_title.clone(), canonical)
+            },
+            site_name: article.site_name.clone(),
+            section: article.section.clone(),
+            switcher_label: furniture.story.editions.clone(),
+            switcher: links(story, Some(self.lang)),
+            notice: None,
+            title: self.title.map_or(plain_title, |t| html(t, &gap())),
+            standfirst: self.description.map(|d| html(d, &gap())),
+            credits: [
+                named(&furniture.story.by, &article.byline),
+                named(&furniture.story.edited_by, &article.editors),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
+            dates: [
+                (&furniture.story.published, &article.published),
+                (&furniture.story.updated, &article.modified),
+            ]
+            .into_iter()
+            .filter_map(|(template, at)| stamp(template, at.as_deref()?, furniture))
+            .collect(),
+            lead,
+            body,
+            source: named(&furniture.story.source, &article.credited_sources),
+            machine_editions: None,
+            provenance: vec![fill(&furniture.provenance.revision, "revision", short(story.revision))],
+            checks: None,
+        }
+    }
+}
+
+impl Head {
+    pub(super) fn new(story: &Story<'_>, furniture: &Furniture, title: String, canonical: String) -> Head {
+        let mut alternates = links(story, None);
+        alternates.push(Link {
+            lang: "x-default".into(),
+            href: story.href(story.index_file),
+            dir: "ltr",
+            text: String::new(),
+            title: None,
+            current: false,
+            original: false,
+        });
+        let locales = story.versions.iter().map(|v| Furniture::of(v.lang).og_locale.clone());
+        let article = story.article;
+        Head {
+            title,
+            description: None,
+            og_type: "website",
+            og_locale: furniture.og_locale.clone(),
+            og_locales: locales.filter(|l| *l != furniture.og_locale).collect(),
+            og_url: is_web(&canonical).then(|| canonical.clone()),
+            og_image: article.images.iter().map(|i| i.url.clone()).find(|u| is_web(u)),
+            canonical,
+            alternates,
+            site_name: article.site_name.clone(),
+            published: article.published.clone(),
+            modified: article.modified.clone(),
+            section: None,
+            quotes: furniture.quotes.clone(),
+            jsonld: None,
+        }
+    }
+}
+
+/// Links to all versions, named in their own languages.
+pub(super) fn links(story: &Story<'_>, current: Option<Lang>) -> Vec<Link> {
+    story
+        .versions
+        .iter()
+        .map(|v| Link {
+            lang: v.lang.to_string(),
+            dir: direction(v.lang),
+            href: story.href(&v.file),
+            text: v.lang.autonym(),
+            title: v.title.clone(),
+            current: current == Some(v.lang),
+            original: v.lang == story.lang,
+        })
+        .collect()
+}
+
+fn notice(edition: &EditionView<'_>, furniture: &Furniture) -> Notice {
+    let story = edition.story;
+    let words = &furniture.notice;
+    let quality = match edition.tier {
+        Tier::Draft => &words.draft,
+        Tier::Production => &words.production,
+    };
+    let mut sentences = vec![furniture.about(&words.made, story.lang), quality.clone()];
+    if story.article.machine_translated == Some(true) {
+        sentences.push(words.source_was_machine.clone());
+    }
+    let main = story.article.main_language.unwrap_or(story.lang);
+    sentences.push(furniture.about(&words.main_language, main));
+    Notice {
+        label: words.label.clone(),
+        sentences,
+        link: furniture.about(&words.read_original, story.lang),
+        href: story.original_href(),
+        original_lang: story.lang.to_string(),
+    }
+}
+
+fn stamp(template: &str, at: &str, furniture: &Furniture) -> Option<Stamp> {
+    let (before, after) = template.split_once("{date}")?;
+    (!at.trim().is_empty()).then(|| Stamp {
+        before: before.to_owned(),
+        datetime: at.to_owned(),
+        text: date(at, furniture),
+        after: after.to_owned(),
+    })
+}
+
+fn checks(edition: &EditionView<'_>, furniture: &Furniture) -> Option<Checks> {
+    let value =
+        |key: &str, value: &Option<String>| value.as_ref().map(|v| fill(furniture.checks(key), "value", v));
+    let items: Vec<Check> = edition
+        .findings
+        .iter()
+        .map(|f| Check {
+            severity: f.severity,
+            label: furniture.finding(f.kind).to_owned(),
+            anchor: f.block.map(|b| format!("b{b}")),
+            expected: value("expected", &f.expected),
+            found: value("found", &f.found),
+        })
+        .collect();
+    (!items.is_empty()).then(|| Checks { title: furniture.checks("title").to_owned(), items })
+}
+
+/// Enough of a hash to tell revisions of one story apart.
+fn short(revision: &str) -> &str {
+    revision.get(..12).unwrap_or(revision)
+}

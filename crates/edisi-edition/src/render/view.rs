@@ -1,0 +1,135 @@
+//! What the pages are made from.
+
+use std::ops::Range;
+
+use edisi_article::{Article, Finding};
+use edisi_text::Lang;
+
+use crate::markup::Inline;
+use crate::translator::Tier;
+
+/// One story and the set of language versions it is published in. The same for every page of the set.
+#[derive(Debug, Clone)]
+pub struct Story<'a> {
+    /// The original.
+    pub article: &'a Article,
+    /// The language of the original.
+    pub lang: Lang,
+    /// What identifies the state of the original that the editions were made from: a hash, hexadecimal.
+    pub revision: &'a str,
+    /// The address the folder of files is published under, ending in `/`. Without one, links between the
+    /// versions are relative, which is right for reading but not for search engines.
+    pub base_url: Option<&'a str>,
+    /// The file name of the page that lists the versions.
+    pub index_file: &'a str,
+    /// Every version, the original among them, in the order in which they are to be listed.
+    pub versions: &'a [Version],
+}
+
+/// One language version in the set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// Its language.
+    pub lang: Lang,
+    /// The name of its HTML file, without folders.
+    pub file: String,
+    /// Its headline.
+    pub title: Option<String>,
+}
+
+/// A machine-made version of a story.
+#[derive(Debug, Clone)]
+pub struct EditionView<'a> {
+    /// The story and its versions.
+    pub story: &'a Story<'a>,
+    /// The language of this version; one of the story's versions must have it.
+    pub lang: Lang,
+    /// The headline, when the original has one.
+    pub title: Option<Passage>,
+    /// The stand-first, when the original has one.
+    pub description: Option<Passage>,
+    /// For every block of the original its text; for a table row one passage a cell.
+    pub blocks: Vec<Vec<Passage>>,
+    /// For every image of the original its texts.
+    pub images: Vec<ImageTexts>,
+    /// What the checks noticed about this version.
+    pub findings: &'a [Finding],
+    /// The program that translated.
+    pub engine: &'a str,
+    /// The model it used.
+    pub model: &'a str,
+    /// How good the model is.
+    pub tier: Tier,
+}
+
+/// The translated texts that go with an image.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ImageTexts {
+    /// The caption, when the original has one.
+    pub caption: Option<Passage>,
+    /// The text alternative, when the original has one.
+    pub alt: Option<Passage>,
+}
+
+/// A text of an edition. Where a sentence could not be translated, the original sentence stands in its place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Passage {
+    /// The text.
+    pub text: String,
+    /// Its inline markup, in order and nested; what is not so is left out.
+    pub markup: Vec<Inline>,
+    /// The byte ranges of `text` that hold original sentences, in order, apart from each other.
+    pub gaps: Vec<Range<usize>>,
+}
+
+impl Passage {
+    /// A translated text without markup.
+    pub fn plain(text: impl Into<String>) -> Passage {
+        Passage { text: text.into(), ..Passage::default() }
+    }
+
+    /// A text of which nothing is translated.
+    pub fn gap(text: impl Into<String>) -> Passage {
+        let text = text.into();
+        Passage { gaps: std::iter::once(0..text.len()).collect(), text, markup: Vec::new() }
+    }
+}
+
+impl Story<'_> {
+    /// The address of one of the set's files: absolute where a base is known.
+    pub(super) fn href(&self, file: &str) -> String {
+        match self.base_url {
+            Some(base) => format!("{}/{file}", base.trim_end_matches('/')),
+            None => file.to_owned(),
+        }
+    }
+
+    /// The version in `lang`.
+    pub(super) fn version(&self, lang: Lang) -> Option<&Version> {
+        self.versions.iter().find(|v| v.lang == lang)
+    }
+
+    /// The address of the version in `lang`; that of the list where there is none.
+    pub(super) fn version_href(&self, lang: Lang) -> String {
+        self.href(self.version(lang).map_or(self.index_file, |v| &v.file))
+    }
+
+    /// Where the original was published, when that is an address of the web.
+    pub(super) fn published_at(&self) -> Option<&str> {
+        [self.article.url.as_deref(), Some(self.article.input.as_str())]
+            .into_iter()
+            .flatten()
+            .find(|u| is_web(u))
+    }
+
+    /// Where a reader finds the original: where it was published, else its page in the set.
+    pub(super) fn original_href(&self) -> String {
+        self.published_at().map_or_else(|| self.version_href(self.lang), str::to_owned)
+    }
+}
+
+/// Whether this is an address of the web that may be linked to.
+pub(super) fn is_web(url: &str) -> bool {
+    let scheme = url.get(..8).unwrap_or(url).to_ascii_lowercase();
+    (scheme.starts_with("https://") || scheme.starts_with("http://")) && !url.contains(char::is_whitespace)
+}
