@@ -97,14 +97,14 @@ impl Pass<'_> {
             })
             .collect();
         items.par_iter_mut().zip(&starts).for_each(|(item, &start)| {
-            let (mut k, first) = (vec![0.0; hd], item.own.len - item.tokens.len());
+            let first = item.own.len - item.tokens.len();
+            let (mut raw, mut key, mut value) = (vec![0.0; hd], vec![0.0; hd], vec![0.0; hd]);
             for t in 0..item.tokens.len() {
-                let position = item.own.base + first + t;
-                let (key, value) = item.own.slot(index, first + t, hd);
-                gather(product, count, start + t, q_dim, &mut k);
-                kernel.rms_norm(&k, &layer.k_norm, config.eps, key);
-                rope.apply(key, position);
-                gather(product, count, start + t, q_dim + hd, value);
+                gather(product, count, start + t, q_dim, &mut raw);
+                kernel.rms_norm(&raw, &layer.k_norm, config.eps, &mut key);
+                rope.apply(&mut key, item.own.base + first + t);
+                gather(product, count, start + t, q_dim + hd, &mut value);
+                item.own.store(index, first + t, &key, &value);
             }
         });
 

@@ -1,10 +1,7 @@
 //! Keys and values of the positions already seen, in pages that are handed back and used again.
 
 use crate::config::Config;
-use crate::kernels::KvSpan;
-
-/// Positions of one page.
-const PAGE: usize = 16;
+use crate::kernels::{KvSpan, PAGE};
 
 /// Pages no sequence holds at the moment.
 #[derive(Default)]
@@ -13,7 +10,7 @@ pub(crate) struct Pool {
 }
 
 /// The keys and values a stretch of tokens left behind, from position `base` on.
-/// A page is `[layer][keys | values][PAGE][head_dim]`.
+/// A page is `[layer][keys [head_dim, PAGE] | values [PAGE, head_dim]]`.
 pub(crate) struct Stretch {
     pages: Vec<Box<[f32]>>,
     pub base: usize,
@@ -26,7 +23,7 @@ impl Stretch {
         Stretch { pages: Vec::new(), base, len: 0 }
     }
 
-    /// Makes room for `count` more positions; [`Stretch::slot`] may then be called for them.
+    /// Makes room for `count` more positions; [`Stretch::store`] must then fill them.
     pub fn grow(&mut self, count: usize, config: &Config, pool: &mut Pool) {
         self.len += count;
         while self.pages.len() * PAGE < self.len {
@@ -35,13 +32,16 @@ impl Stretch {
         }
     }
 
-    /// Where key and value of the `index`th own position of `layer` are written.
-    pub fn slot(&mut self, layer: usize, index: usize, head_dim: usize) -> (&mut [f32], &mut [f32]) {
+    /// Stores key and value of the `index`th own position of `layer`.
+    pub fn store(&mut self, layer: usize, index: usize, key: &[f32], value: &[f32]) {
+        let (head_dim, at) = (key.len(), index % PAGE);
         let page = &mut self.pages[index / PAGE];
         let block = PAGE * head_dim;
         let (keys, values) = page[layer * 2 * block..(layer + 1) * 2 * block].split_at_mut(block);
-        let at = (index % PAGE) * head_dim;
-        (&mut keys[at..at + head_dim], &mut values[at..at + head_dim])
+        for (slot, &key) in keys[at..].iter_mut().step_by(PAGE).zip(key) {
+            *slot = key;
+        }
+        values[at * head_dim..(at + 1) * head_dim].copy_from_slice(value);
     }
 
     /// Adds the spans of own positions `from..to` of `layer`.
@@ -56,13 +56,11 @@ impl Stretch {
         let block = PAGE * head_dim;
         let mut at = from;
         while at < to {
-            let end = to.min((at / PAGE + 1) * PAGE);
+            let start = at / PAGE * PAGE;
+            let end = to.min(start + PAGE);
             let page = &self.pages[at / PAGE][layer * 2 * block..(layer + 1) * 2 * block];
-            let rows = (at % PAGE) * head_dim..(at % PAGE + end - at) * head_dim;
-            out.push(KvSpan {
-                keys: &page[rows.clone()],
-                values: &page[block + rows.start..block + rows.end],
-            });
+            let (keys, values) = page.split_at(block);
+            out.push(KvSpan { keys, values, from: at - start, to: end - start });
             at = end;
         }
     }

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use edisi_gguf::{Array, Gguf, Metadata, TensorType, Value, Writer};
+use edisi_gguf::{Array, TensorType, Value, Writer};
 
 /// Gives `tokenizer.ggml.*` for a vocabulary of control pieces, bytes, ASCII letters and `extra`.
 #[cfg(test)]
-pub(crate) fn vocabulary(extra: &[&str]) -> Metadata {
+pub(crate) fn vocabulary(extra: &[&str]) -> edisi_gguf::Metadata {
     let mut writer = Writer::new();
     write_vocabulary(&mut writer, extra);
-    Gguf::parse(writer.to_vec()).expect("a file just written").metadata().clone()
+    edisi_gguf::Gguf::parse(writer.to_vec()).expect("a file just written").metadata().clone()
 }
 
 fn write_vocabulary(writer: &mut Writer, extra: &[&str]) -> usize {

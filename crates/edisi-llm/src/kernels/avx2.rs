@@ -3,7 +3,7 @@
 
 use std::arch::x86_64::*;
 
-use super::{Best, Kernel, KvSpan, math};
+use super::{Best, Kernel, KvSpan, PAGE, math};
 use crate::pack::{GROUP, PANEL, PackedMatrix, QuantRows};
 
 /// Proof that the processor has the instructions.
@@ -72,7 +72,9 @@ impl Kernel for Avx2 {
     ) {
         #[target_feature(enable = "avx2,fma")]
         fn run(q: &[f32], spans: &[KvSpan<'_>], head_dim: usize, scores: &mut Vec<f32>, out: &mut [f32]) {
-            math::attend(q, spans, head_dim, scores, out);
+            let four = |q: &[f32], dim, keys: &[f32]| page_scores::<4>(q, dim, keys);
+            let one = |q: &[f32], dim, keys: &[f32]| page_scores::<1>(q, dim, keys);
+            math::attend(q, spans, head_dim, scores, out, four, one);
         }
         // SAFETY: `new` saw that the processor has the instructions.
         unsafe { run(q, spans, head_dim, scores, out) }
@@ -146,4 +148,31 @@ fn tile<const R: usize>(acts: &QuantRows, matrix: &PackedMatrix, panel: usize, m
             unsafe { _mm256_storeu_ps(out.as_mut_ptr().add((m + r) * PANEL + c * WIDTH), *sums) };
         }
     }
+}
+
+/// As [`math::page_scores`]: the same sums in the same order.
+#[target_feature(enable = "avx2,fma")]
+fn page_scores<const H: usize>(q: &[f32], head_dim: usize, keys: &[f32]) -> [math::Lanes; H] {
+    // The loads below read within these bounds.
+    assert!(q.len() >= H * head_dim && keys.len() >= head_dim * PAGE && head_dim.is_multiple_of(2));
+    let mut sums = [[0.0; math::LANES]; H];
+    for (h, sums) in sums.iter_mut().enumerate() {
+        let mut acc = [[_mm256_setzero_ps(); 2]; 2];
+        for d in 0..head_dim {
+            // SAFETY: (d + 1) · 16 ≤ keys.len() and h · head_dim + d < q.len(), checked above.
+            let (low, high, q) = unsafe {
+                let p = keys.as_ptr().add(d * PAGE);
+                (_mm256_loadu_ps(p), _mm256_loadu_ps(p.add(WIDTH)), *q.get_unchecked(h * head_dim + d))
+            };
+            let acc = &mut acc[d % 2];
+            acc[0] = _mm256_fmadd_ps(_mm256_set1_ps(q), low, acc[0]);
+            acc[1] = _mm256_fmadd_ps(_mm256_set1_ps(q), high, acc[1]);
+        }
+        // SAFETY: the array has the sixteen floats that are stored.
+        unsafe {
+            _mm256_storeu_ps(sums.as_mut_ptr(), _mm256_add_ps(acc[0][0], acc[1][0]));
+            _mm256_storeu_ps(sums.as_mut_ptr().add(WIDTH), _mm256_add_ps(acc[0][1], acc[1][1]));
+        }
+    }
+    sums
 }

@@ -3,7 +3,7 @@
 
 use std::arch::x86_64::*;
 
-use super::{Best, Kernel, KvSpan, math};
+use super::{Best, Kernel, KvSpan, PAGE, math};
 use crate::pack::{GROUP, PANEL, PackedMatrix, QuantRows};
 
 /// Proof that the processor has the instructions.
@@ -34,12 +34,8 @@ impl Kernel for Avx512Vnni {
     }
 
     fn quantise(&self, x: &[f32], q: &mut [i8], scale: &mut [f32], correction: &mut [i32]) {
-        #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,fma,avx2")]
-        fn run(x: &[f32], q: &mut [i8], scale: &mut [f32], correction: &mut [i32]) {
-            math::quantise(x, q, scale, correction);
-        }
         // SAFETY: `new` saw that the processor has the instructions.
-        unsafe { run(x, q, scale, correction) }
+        unsafe { quantise(x, q, scale, correction) }
     }
 
     fn rms_norm(&self, x: &[f32], weight: &[f32], eps: f32, out: &mut [f32]) {
@@ -79,7 +75,9 @@ impl Kernel for Avx512Vnni {
     ) {
         #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,fma,avx2")]
         fn run(q: &[f32], spans: &[KvSpan<'_>], head_dim: usize, scores: &mut Vec<f32>, out: &mut [f32]) {
-            math::attend(q, spans, head_dim, scores, out);
+            let four = |q: &[f32], dim, keys: &[f32]| page_scores::<4>(q, dim, keys);
+            let one = |q: &[f32], dim, keys: &[f32]| page_scores::<1>(q, dim, keys);
+            math::attend(q, spans, head_dim, scores, out, four, one);
         }
         // SAFETY: `new` saw that the processor has the instructions.
         unsafe { run(q, spans, head_dim, scores, out) }
@@ -166,5 +164,56 @@ fn tile<const R: usize>(acts: &QuantRows, matrix: &PackedMatrix, panel: usize, m
             _mm512_storeu_ps(p, sums[0]);
             _mm512_storeu_ps(p.add(16), sums[1]);
         }
+    }
+}
+
+/// As [`math::page_scores`]: the same sums in the same order.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,fma,avx2")]
+fn page_scores<const H: usize>(q: &[f32], head_dim: usize, keys: &[f32]) -> [math::Lanes; H] {
+    // The loads below read within these bounds.
+    assert!(q.len() >= H * head_dim && keys.len() >= head_dim * PAGE && head_dim.is_multiple_of(2));
+    let mut acc = [[_mm512_setzero_ps(); 2]; H];
+    for d in (0..head_dim).step_by(2) {
+        // SAFETY: d + 2 ≤ head_dim, so (d + 2) · 16 ≤ keys.len(), checked above.
+        let (even, odd) = unsafe {
+            let p = keys.as_ptr().add(d * PAGE);
+            (_mm512_loadu_ps(p), _mm512_loadu_ps(p.add(PAGE)))
+        };
+        for (h, acc) in acc.iter_mut().enumerate() {
+            // SAFETY: h · head_dim + d + 2 ≤ H · head_dim ≤ q.len(), checked above.
+            let (a, b) =
+                unsafe { (*q.get_unchecked(h * head_dim + d), *q.get_unchecked(h * head_dim + d + 1)) };
+            acc[0] = _mm512_fmadd_ps(_mm512_set1_ps(a), even, acc[0]);
+            acc[1] = _mm512_fmadd_ps(_mm512_set1_ps(b), odd, acc[1]);
+        }
+    }
+    acc.map(|[even, odd]| {
+        let mut sums = [0.0; math::LANES];
+        // SAFETY: the array has the sixteen floats that are stored.
+        unsafe { _mm512_storeu_ps(sums.as_mut_ptr(), _mm512_add_ps(even, odd)) };
+        sums
+    })
+}
+
+/// As [`math::quantise`], bit for bit.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,fma,avx2")]
+fn quantise(x: &[f32], q: &mut [i8], scale: &mut [f32], correction: &mut [i32]) {
+    const NEAREST: i32 = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
+    for (((x, q), scale), correction) in
+        x.chunks_exact(GROUP).zip(q.chunks_exact_mut(GROUP)).zip(scale).zip(correction)
+    {
+        // SAFETY: the chunk has 32 floats.
+        let (a, b) = unsafe { (_mm512_loadu_ps(x.as_ptr()), _mm512_loadu_ps(x.as_ptr().add(16))) };
+        let amax = _mm512_reduce_max_ps(_mm512_max_ps(_mm512_abs_ps(a), _mm512_abs_ps(b)));
+        let inverse = _mm512_set1_ps(if amax > 0.0 { 127.0 / amax } else { 0.0 });
+        let round = |v| _mm512_cvtps_epi32(_mm512_roundscale_ps::<NEAREST>(_mm512_mul_ps(v, inverse)));
+        let (a, b) = (round(a), round(b));
+        // SAFETY: the chunk has 32 bytes.
+        unsafe {
+            _mm_storeu_si128(q.as_mut_ptr().cast(), _mm512_cvtepi32_epi8(a));
+            _mm_storeu_si128(q.as_mut_ptr().add(16).cast(), _mm512_cvtepi32_epi8(b));
+        }
+        *scale = amax / 127.0;
+        *correction = -128 * _mm512_reduce_add_epi32(_mm512_add_epi32(a, b));
     }
 }

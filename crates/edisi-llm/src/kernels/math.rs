@@ -2,11 +2,11 @@
 //! instruction set the calling function enables. Multiply-adds are written out as `mul_add`, so that every
 //! instruction set rounds alike.
 
-use super::{Best, KvSpan};
+use super::{Best, KvSpan, PAGE};
 use crate::pack::GROUP;
 
-const LANES: usize = 16;
-type Lanes = [f32; LANES];
+pub(super) const LANES: usize = 16;
+pub(super) type Lanes = [f32; LANES];
 
 #[inline(always)]
 fn lanes(x: &[f32]) -> &Lanes {
@@ -106,6 +106,27 @@ pub(super) fn add(x: &mut [f32], y: &[f32]) {
     }
 }
 
+/// Scores of `H` heads against the sixteen positions of one page: `q` is `[H, head_dim]`, `keys`
+/// `[head_dim, PAGE]`. Even and odd dimensions are summed apart, so that sums do not wait for each other.
+#[inline(always)]
+pub(super) fn page_scores<const H: usize>(q: &[f32], head_dim: usize, keys: &[f32]) -> [Lanes; H] {
+    std::array::from_fn(|h| {
+        let mut acc = [[0f32; PAGE]; 2];
+        let q = &q[h * head_dim..(h + 1) * head_dim];
+        for (q, keys) in q.chunks_exact(2).zip(keys.chunks_exact(2 * PAGE)) {
+            for half in 0..2 {
+                let keys = lanes(&keys[half * PAGE..]);
+                for i in 0..PAGE {
+                    acc[half][i] = q[half].mul_add(keys[i], acc[half][i]);
+                }
+            }
+        }
+        std::array::from_fn(|i| acc[0][i] + acc[1][i])
+    })
+}
+
+/// Attention, with the scores of four heads and of one head against a page computed by `four` and `one`
+/// (see [`page_scores`]).
 #[inline(always)]
 pub(super) fn attend(
     q: &[f32],
@@ -113,24 +134,27 @@ pub(super) fn attend(
     head_dim: usize,
     scores: &mut Vec<f32>,
     out: &mut [f32],
+    four: impl Fn(&[f32], usize, &[f32]) -> [Lanes; 4],
+    one: impl Fn(&[f32], usize, &[f32]) -> [Lanes; 1],
 ) {
     let heads = q.len() / head_dim;
-    let total: usize = spans.iter().map(|s| s.keys.len() / head_dim).sum();
+    let total: usize = spans.iter().map(|s| s.to - s.from).sum();
     scores.clear();
     scores.resize(heads * total, 0.0);
     let mut head = 0;
-    // Four heads at a time keep their sums in registers while a key row is read once.
+    // Four heads at a time keep their sums in registers while keys and values are read once.
     while head + 4 <= heads {
-        attend_heads::<4>(q, spans, head_dim, head, total, scores, out);
+        attend_heads(q, spans, head_dim, head, total, scores, out, &four);
         head += 4;
     }
     while head < heads {
-        attend_heads::<1>(q, spans, head_dim, head, total, scores, out);
+        attend_heads(q, spans, head_dim, head, total, scores, out, &one);
         head += 1;
     }
 }
 
 #[inline(always)]
+#[allow(clippy::too_many_arguments)] // one inner loop, cut out only for its two widths
 fn attend_heads<const H: usize>(
     q: &[f32],
     spans: &[KvSpan<'_>],
@@ -139,27 +163,18 @@ fn attend_heads<const H: usize>(
     total: usize,
     scores: &mut [f32],
     out: &mut [f32],
+    page_scores: &impl Fn(&[f32], usize, &[f32]) -> [Lanes; H],
 ) {
-    let q: [&[f32]; H] = std::array::from_fn(|h| &q[(head + h) * head_dim..(head + h + 1) * head_dim]);
+    let q = &q[head * head_dim..(head + H) * head_dim];
     let scores = &mut scores[head * total..(head + H) * total];
     let mut t = 0;
     for span in spans {
-        for key in span.keys.chunks_exact(head_dim) {
-            let mut acc = [[0f32; LANES]; H];
-            for d in (0..head_dim).step_by(LANES) {
-                let k = lanes(&key[d..]);
-                for h in 0..H {
-                    let q = lanes(&q[h][d..]);
-                    for i in 0..LANES {
-                        acc[h][i] = q[i].mul_add(k[i], acc[h][i]);
-                    }
-                }
-            }
-            for h in 0..H {
-                scores[h * total + t] = sum(acc[h]);
-            }
-            t += 1;
+        let sums = page_scores(q, head_dim, span.keys);
+        let count = span.to - span.from;
+        for (h, sums) in sums.iter().enumerate() {
+            scores[h * total + t..h * total + t + count].copy_from_slice(&sums[span.from..span.to]);
         }
+        t += count;
     }
     for scores in scores.chunks_exact_mut(total.max(1)) {
         softmax(scores);
@@ -170,7 +185,7 @@ fn attend_heads<const H: usize>(
         let mut acc = [[0f32; WIDTH]; H];
         let mut t = 0;
         for span in spans {
-            for value in span.values.chunks_exact(head_dim) {
+            for value in span.values[span.from * head_dim..span.to * head_dim].chunks_exact(head_dim) {
                 if width == WIDTH {
                     let v: &[f32; WIDTH] = value[d..d + WIDTH].try_into().expect("a slice of that width");
                     for h in 0..H {
@@ -223,26 +238,42 @@ fn softmax(scores: &mut [f32]) {
 
 #[inline(always)]
 pub(super) fn scan_logits(logits: &[f32], bias: &[f32], first_id: u32) -> Best {
+    const NONE: f32 = f32::NEG_INFINITY;
+    let (mut top, mut second): (Lanes, Lanes) = ([NONE; LANES], [NONE; LANES]);
+    let rest = logits.len() / LANES * LANES;
+    for (logits, bias) in logits.chunks_exact(LANES).zip(bias.chunks_exact(LANES)) {
+        let (logits, bias) = (lanes(logits), lanes(bias));
+        for i in 0..LANES {
+            let x = logits[i] + bias[i];
+            let loser = if x > top[i] { top[i] } else { x };
+            second[i] = if loser > second[i] { loser } else { second[i] };
+            top[i] = if x > top[i] { x } else { top[i] };
+        }
+    }
     let mut best = Best::EMPTY;
-    for (i, (&logit, &bias)) in logits.iter().zip(bias).enumerate() {
-        let logit = logit + bias;
-        if logit > best.top {
-            best.second = best.top;
-            best.top = logit;
-            best.top_id = first_id + i as u32;
-        } else if logit > best.second {
-            best.second = logit;
+    let tail = logits[rest..].iter().zip(&bias[rest..]).map(|(x, b)| x + b);
+    for (x, runner_up) in top.into_iter().zip(second).chain(tail.map(|x| (x, NONE))) {
+        let loser = if x > best.top { best.top } else { x };
+        best.top = if x > best.top { x } else { best.top };
+        best.second = best.second.max(loser).max(runner_up);
+    }
+    if best.top == NONE {
+        return best;
+    }
+    let is_top = |(x, b): (&f32, &f32)| x + b == best.top;
+    let at = logits.iter().zip(bias).position(is_top).expect("the highest is one of them");
+    best.top_id = first_id + at as u32;
+    let mut acc: Lanes = [0.0; LANES];
+    for (logits, bias) in logits.chunks_exact(LANES).zip(bias.chunks_exact(LANES)) {
+        let (logits, bias) = (lanes(logits), lanes(bias));
+        for i in 0..LANES {
+            // A column that cannot win is -inf here, and its exponential as good as nothing.
+            acc[i] += exp(logits[i] + bias[i] - best.top);
         }
     }
-    if best.top > f32::NEG_INFINITY {
-        let mut acc: Lanes = [0.0; LANES];
-        let mut i = 0;
-        for (logit, bias) in logits.iter().zip(bias) {
-            // A column that cannot win is -inf here, and its exponential is as good as nothing.
-            acc[i % LANES] += exp(logit + bias - best.top);
-            i += 1;
-        }
-        best.sum = sum(acc);
+    for (i, (x, b)) in logits[rest..].iter().zip(&bias[rest..]).enumerate() {
+        acc[i] += exp(x + b - best.top);
     }
+    best.sum = sum(acc);
     best
 }

@@ -14,11 +14,18 @@ mod scalar;
 
 use crate::pack::{PackedMatrix, QuantRows};
 
-/// A run of consecutive positions' keys and values: row-major `[n, head_dim]` each.
+/// Positions of one page of keys and values: as many as the lanes of the widest register.
+pub(crate) const PAGE: usize = 16;
+
+/// Positions `from..to` of one page.
 #[derive(Clone, Copy)]
 pub(crate) struct KvSpan<'a> {
+    /// `[head_dim, PAGE]`: one dimension of all positions side by side.
     pub keys: &'a [f32],
+    /// `[PAGE, head_dim]`.
     pub values: &'a [f32],
+    pub from: usize,
+    pub to: usize,
 }
 
 /// What a column scan over the logits of one row found.

@@ -58,7 +58,7 @@ impl Kernel for Scalar {
         scores: &mut Vec<f32>,
         out: &mut [f32],
     ) {
-        math::attend(q, spans, head_dim, scores, out);
+        math::attend(q, spans, head_dim, scores, out, math::page_scores, math::page_scores);
     }
 
     fn scan_logits(&self, logits: &[f32], bias: &[f32], first_id: u32) -> Best {

@@ -100,13 +100,16 @@ proptest! {
         let k = |i: usize| x[i % 256] * 0.25 + y[(i * 7 + 3) % 256] * 0.001;
         let dim = 32;
         let q: Vec<f32> = (0..heads * dim).map(k).collect();
-        let (keys, values): (Vec<f32>, Vec<f32>) =
-            (0..keys * dim).map(|i| (k(i + 11) * 0.01, k(i * 3 + 5))).unzip();
-        let cut = (keys.len() / dim / 2) * dim;
-        let spans = [
-            KvSpan { keys: &keys[..cut], values: &values[..cut] },
-            KvSpan { keys: &keys[cut..], values: &values[cut..] },
-        ];
+        let (pages, values): (Vec<f32>, Vec<f32>) =
+            (0..3 * PAGE * dim).map(|i| (k(i + 11) * 0.01, k(i * 3 + 5))).unzip();
+        let page = |p: usize, from, to| KvSpan {
+            keys: &pages[p * PAGE * dim..(p + 1) * PAGE * dim],
+            values: &values[p * PAGE * dim..(p + 1) * PAGE * dim],
+            from,
+            to,
+        };
+        let (from, to) = (keys.min(15), keys % 16 + 1);
+        let spans = [page(0, from, 16), page(1, 0, 16), page(2, 0, to)];
         let run = |kernel: &dyn Kernel| {
             let mut norm = vec![0.0; 256];
             kernel.rms_norm(&x, &y, 1e-6, &mut norm);
@@ -144,6 +147,26 @@ proptest! {
         for (&x, &got) in x.iter().zip(&norm) {
             let want = f64::from(x) / (mean + 1e-6).sqrt();
             prop_assert!((f64::from(got) - want).abs() <= 1e-5 * want.abs() + 1e-6);
+        }
+    }
+
+    #[test]
+    fn attention_is_what_it_says(q in floats(64), keys in floats(16 * 32), values in floats(16 * 32), to in 1usize..=16) {
+        let span = KvSpan { keys: &keys, values: &values, from: 0, to };
+        let q: Vec<f32> = q.iter().map(|q| q.clamp(-3.0, 3.0) * 0.01).collect();
+        let mut out = vec![0.0; 64];
+        scalar::Scalar.attend(&q, &[span], 32, &mut Vec::new(), &mut out);
+        for head in 0..2 {
+            let scores: Vec<f64> = (0..to)
+                .map(|t| (0..32).map(|d| f64::from(q[head * 32 + d]) * f64::from(keys[d * PAGE + t])).sum())
+                .collect();
+            let max = scores.iter().copied().fold(f64::MIN, f64::max);
+            let total: f64 = scores.iter().map(|s| (s - max).exp()).sum();
+            for d in 0..32 {
+                let terms = scores.iter().enumerate().map(|(t, s)| (s - max).exp() / total * f64::from(values[t * 32 + d]));
+                let (want, size) = terms.fold((0.0, 0.0), |(sum, size), v| (sum + v, size + v.abs()));
+                prop_assert!((f64::from(out[head * 32 + d]) - want).abs() <= 1e-3 * size + 1e-6);
+            }
         }
     }
 
