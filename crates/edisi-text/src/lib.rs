@@ -2,8 +2,12 @@
 //!
 //! Every position this crate returns is a byte range into the string the caller passed in.
 
+pub mod detect;
 mod lang;
+pub mod script;
 pub mod segment;
 
+pub use detect::detect;
 pub use lang::{Lang, LangError};
+pub use script::{expected_scripts, script_counts, script_share};
 pub use segment::sentences;
