@@ -7,8 +7,12 @@ mod assemble;
 pub mod cache;
 mod checks;
 pub mod edition;
+pub mod engines;
 pub mod markup;
 pub mod pipeline;
+pub mod publish;
+pub mod render;
+pub mod report;
 pub mod router;
 #[cfg(test)]
 mod testing;

@@ -83,6 +83,9 @@ pub enum PipelineError {
     Engine(#[from] EngineError),
 }
 
+/// How sure the guess of an article's language must be, 0 to 1.
+const SURE: f32 = 0.2;
+
 /// One edition in the making.
 struct Plan {
     lang: Lang,
@@ -267,8 +270,10 @@ fn edition(
     }
 }
 
-fn detect(_article: &Article) -> Option<Lang> {
-    None
+/// What language the text looks like, when that is clear enough.
+fn detect(article: &Article) -> Option<Lang> {
+    let texts = [article.title.clone().unwrap_or_default(), article.body_text()];
+    edisi_text::detect(&texts.join("\n")).filter(|(_, sure)| *sure >= SURE).map(|(lang, _)| lang)
 }
 
 /// What state of an article this is: SHA-256, hexadecimal, of its language and all its texts.

@@ -1,14 +1,12 @@
 //! Which engine translates a pair, and whether directly or through English.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use edisi_text::Lang;
 use serde::{Deserialize, Serialize};
 
 use crate::translator::{EngineId, Pair, Tier, Translator};
-
-const ROUTES: &str = include_str!("../data/routes.toml");
 
 /// Directly or through English.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -88,20 +86,13 @@ pub enum RouteError {
 #[derive(Clone)]
 pub struct Router {
     engines: Vec<Arc<dyn Translator>>,
-    drafts: BTreeMap<String, Via>,
     forced: Option<Via>,
-}
-
-#[derive(Deserialize)]
-struct Table {
-    draft: BTreeMap<String, Via>,
 }
 
 impl Router {
     /// A router over these engines; among equals the first is preferred.
     pub fn new(engines: Vec<Arc<dyn Translator>>) -> Router {
-        let table: Table = toml::from_str(ROUTES).expect("data/routes.toml is checked by a test");
-        Router { engines, drafts: table.draft, forced: None }
+        Router { engines, forced: None }
     }
 
     /// The same router, always going this way; for measurements.
@@ -115,8 +106,8 @@ impl Router {
         &self.engines
     }
 
-    /// The best way to translate `pair`: the higher tier first, then what the table of measured routes says,
-    /// then directly.
+    /// The best way to translate `pair`: the higher tier first, then directly, unless its engine measured
+    /// better through English.
     ///
     /// # Errors
     /// When no engine is installed, or none that can.
@@ -130,12 +121,10 @@ impl Router {
             (direct, english @ Some(_)) if self.forced == Some(Via::English) => english.or(direct),
             (direct @ Some(_), _) if self.forced == Some(Via::Direct) => direct,
             (Some(direct), Some(english)) => Some(match direct.tier().cmp(&english.tier()) {
-                std::cmp::Ordering::Greater => direct,
-                std::cmp::Ordering::Less => english,
-                std::cmp::Ordering::Equal => match self.measured(pair, direct.tier()) {
-                    Via::Direct => direct,
-                    Via::English => english,
-                },
+                Ordering::Greater => direct,
+                Ordering::Less => english,
+                Ordering::Equal if direct.legs[0].engine.better_through_english(pair) => english,
+                Ordering::Equal => direct,
             }),
             (direct, english) => direct.or(english),
         };
@@ -143,13 +132,6 @@ impl Router {
             pair,
             installed: self.engines.iter().map(|e| e.id().model.clone()).collect(),
         })
-    }
-
-    fn measured(&self, pair: Pair, tier: Tier) -> Via {
-        match tier {
-            Tier::Production => Via::Direct,
-            Tier::Draft => self.drafts.get(&pair.to_string()).copied().unwrap_or(Via::Direct),
-        }
     }
 
     fn through_english(&self, pair: Pair) -> Option<Route> {
@@ -192,15 +174,6 @@ mod tests {
     }
 
     #[test]
-    fn the_table_is_readable_and_names_real_pairs() {
-        let table: Table = toml::from_str(ROUTES).unwrap();
-        for pair in table.draft.keys() {
-            let (a, b) = pair.split_once('-').unwrap();
-            assert_ne!(a.parse::<Lang>().unwrap(), b.parse::<Lang>().unwrap());
-        }
-    }
-
-    #[test]
     fn production_goes_before_draft_even_through_english() {
         let engines = vec![
             FakeEngine::new("llm", Tier::Draft, &[]),
@@ -215,10 +188,11 @@ mod tests {
     }
 
     #[test]
-    fn a_table_entry_or_force_sends_drafts_through_english() {
-        let mut router = router(vec![FakeEngine::new("llm", Tier::Draft, &[])]);
-        assert_eq!(way(&router, (Lang::ID, Lang::AR)), "id-ar llm");
-        router.drafts.insert("id-ar".into(), Via::English);
+    fn a_measurement_or_force_goes_through_english() {
+        let mut engine = FakeEngine::new("llm", Tier::Draft, &[]);
+        engine.through_english = vec![Pair::new(Lang::ID, Lang::AR)];
+        let router = router(vec![engine]);
+        assert_eq!(way(&router, (Lang::ID, Lang::FR)), "id-fr llm");
         assert_eq!(way(&router, (Lang::ID, Lang::AR)), "id-en llm > en-ar llm");
         assert_eq!(way(&router.clone().via(Via::Direct), (Lang::ID, Lang::AR)), "id-ar llm");
         assert_eq!(way(&router.clone().via(Via::English), (Lang::ID, Lang::JA)), "id-en llm > en-ja llm");

@@ -13,6 +13,8 @@ use crate::translator::{
 pub(crate) struct FakeEngine {
     id: EngineId,
     pairs: Vec<Pair>,
+    /// Pairs better done through English.
+    pub through_english: Vec<Pair>,
     /// Segments translated so far.
     pub calls: AtomicUsize,
     /// Cancels itself after so many segments.
@@ -32,7 +34,13 @@ impl FakeEngine {
             settings: String::new(),
         };
         let pairs = pairs.iter().map(|&(a, b)| Pair::new(a, b)).collect();
-        FakeEngine { id, pairs, calls: AtomicUsize::new(0), patience: usize::MAX }
+        FakeEngine {
+            id,
+            pairs,
+            through_english: Vec::new(),
+            calls: AtomicUsize::new(0),
+            patience: usize::MAX,
+        }
     }
 }
 
@@ -43,6 +51,10 @@ impl Translator for FakeEngine {
 
     fn supports(&self, pair: Pair) -> bool {
         self.pairs.is_empty() || self.pairs.contains(&pair)
+    }
+
+    fn better_through_english(&self, pair: Pair) -> bool {
+        self.through_english.contains(&pair)
     }
 
     fn translate(

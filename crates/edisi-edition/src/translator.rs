@@ -45,6 +45,15 @@ pub enum Tier {
     Production,
 }
 
+impl From<edisi_models::Tier> for Tier {
+    fn from(tier: edisi_models::Tier) -> Tier {
+        match tier {
+            edisi_models::Tier::Draft => Tier::Draft,
+            edisi_models::Tier::Production => Tier::Production,
+        }
+    }
+}
+
 impl fmt::Display for Tier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -306,6 +315,11 @@ pub trait Translator: Send + Sync {
 
     /// Whether it can translate this pair directly.
     fn supports(&self, pair: Pair) -> bool;
+
+    /// Whether it measured better on this pair in two steps through English than directly.
+    fn better_through_english(&self, _pair: Pair) -> bool {
+        false
+    }
 
     /// How many preceding segments it looks at.
     fn context_segments(&self) -> usize {

@@ -1,0 +1,210 @@
+//! Small language models through `edisi-llm`.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+
+use edisi_llm::{Completion, Finish, Generator, GeneratorOptions, Model, Request};
+use edisi_models::{Manifest, Prompt};
+use sha2::{Digest, Sha256};
+
+use super::prompt;
+use crate::cache::hex;
+use crate::translator::{
+    Batch, Control, Draft, EngineError, EngineErrorKind, EngineId, Failure, FailureReason, FinishReason,
+    Pair, Progress, TokenScore, Translator,
+};
+
+/// Raised whenever the same model and prompt can give another draft than before.
+const REVISION: u32 = 1;
+
+/// A translation has at most `TOKENS_PER_TOKEN` times the tokens of its source, and `TOKENS_MORE`.
+const TOKENS_PER_TOKEN: usize = 2;
+const TOKENS_MORE: usize = 24;
+
+/// How to run; nothing here changes what comes out.
+#[derive(Debug, Clone)]
+pub struct LlmOptions {
+    /// Threads to compute with; 0 for one a core.
+    pub threads: usize,
+    /// Segments decoded side by side.
+    pub max_batch: usize,
+}
+
+impl Default for LlmOptions {
+    fn default() -> LlmOptions {
+        LlmOptions { threads: 0, max_batch: 64 }
+    }
+}
+
+/// An installed language model. Its file is read when the first segment comes.
+pub struct LlmEngine {
+    id: EngineId,
+    manifest: Manifest,
+    path: PathBuf,
+    options: LlmOptions,
+    model: Mutex<Option<Arc<Model>>>,
+}
+
+impl LlmEngine {
+    /// The model that `manifest` describes, its weights in the file `path`.
+    pub fn new(manifest: Manifest, path: PathBuf, options: LlmOptions) -> LlmEngine {
+        let prompt = match manifest.prompt {
+            Prompt::FewShot => format!("few-shot-{}", &hex(&prompt::fingerprint())[..8]),
+            _ => "plain".to_owned(),
+        };
+        let id = EngineId {
+            engine: "edisi-llm".into(),
+            engine_version: format!("{}-{REVISION}", env!("CARGO_PKG_VERSION")),
+            model: manifest.name.clone(),
+            model_hash: manifest.model_sha256().unwrap_or_default().to_owned(),
+            tier: manifest.tier.into(),
+            licence: manifest.licence.name.clone(),
+            settings: format!("greedy; prompt {prompt}; at most {TOKENS_PER_TOKEN}n+{TOKENS_MORE} tokens"),
+        };
+        LlmEngine { id, manifest, path, options, model: Mutex::default() }
+    }
+
+    /// The model, loaded and checked once.
+    fn model(&self, progress: &mut dyn FnMut(Progress<'_>)) -> Result<Arc<Model>, EngineError> {
+        let mut slot = self.model.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(model) = &*slot {
+            return Ok(Arc::clone(model));
+        }
+        progress(Progress::Loading);
+        let name = &self.id.model;
+        match sha256(&self.path) {
+            Ok(hash) if hash == self.id.model_hash => {}
+            Ok(_) => return Err(self.damaged("its file has changed since it was installed")),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {
+                let message =
+                    format!("the file of model `{name}` is gone; run `edisi models pull {name} --force`");
+                return Err(EngineError::new(EngineErrorKind::ModelMissing, message));
+            }
+            Err(e) => return Err(self.damaged(&format!("its file cannot be read: {e}"))),
+        }
+        let model = Model::load(&self.path).map_err(|e| self.damaged(&e.to_string()).with_source(e))?;
+        let model = Arc::new(model);
+        progress(Progress::Loaded);
+        *slot = Some(Arc::clone(&model));
+        Ok(model)
+    }
+
+    fn damaged(&self, why: &str) -> EngineError {
+        let name = &self.id.model;
+        let message = format!(
+            "model `{name}` is damaged ({why}); run `edisi models pull {name} --force`, or import it again"
+        );
+        EngineError::new(EngineErrorKind::ModelDamaged, message)
+    }
+
+    fn requests(&self, batch: &Batch, model: &Model) -> Vec<Request> {
+        let mut prefixes: HashMap<Pair, Arc<str>> = HashMap::new();
+        let request = |item: &crate::translator::Item| {
+            let prefix = prefixes.entry(item.pair).or_insert_with(|| match self.manifest.prompt {
+                Prompt::FewShot => prompt::examples(item.pair),
+                _ => "".into(),
+            });
+            Request {
+                prefix: Arc::clone(prefix),
+                prompt: prompt::ask(item.pair, &item.text),
+                max_tokens: TOKENS_PER_TOKEN * model.count_tokens(&item.text) + TOKENS_MORE,
+            }
+        };
+        batch.items.iter().map(request).collect()
+    }
+}
+
+impl Translator for LlmEngine {
+    fn id(&self) -> &EngineId {
+        &self.id
+    }
+
+    fn supports(&self, pair: Pair) -> bool {
+        self.manifest.coverage.covers(pair.source, pair.target)
+    }
+
+    fn better_through_english(&self, pair: Pair) -> bool {
+        self.manifest.through_english.contains(&(pair.source, pair.target))
+    }
+
+    fn translate(
+        &self,
+        batch: &Batch,
+        control: &Control<'_>,
+        progress: &mut dyn FnMut(Progress<'_>),
+    ) -> Result<Vec<Draft>, EngineError> {
+        if let Some(item) = batch.items.iter().find(|item| !self.supports(item.pair)) {
+            let message = format!("model `{}` does not translate {}", self.id.model, item.pair);
+            return Err(EngineError::new(EngineErrorKind::Unsupported, message));
+        }
+        let model = self.model(progress)?;
+        let requests = self.requests(batch, &model);
+        let options = GeneratorOptions { threads: self.options.threads, max_batch: self.options.max_batch };
+        let generator = Generator::new(&model, &options)
+            .map_err(|e| EngineError::new(EngineErrorKind::Internal, e.to_string()).with_source(e))?;
+        let control = edisi_llm::Control { deadline: control.deadline, cancel: control.cancel };
+        let (send, receive) = mpsc::channel();
+        let completions = std::thread::scope(|scope| {
+            let work = scope.spawn(|| {
+                let send = send;
+                generator.generate(&requests, &control, &mut |index, completion| {
+                    if completion.finish != Finish::Cancelled {
+                        let _ = send.send((index, draft(completion)));
+                    }
+                })
+            });
+            for (index, draft) in receive {
+                progress(Progress::Done { index, draft: &draft });
+            }
+            work.join()
+        });
+        let completions = completions
+            .map_err(|_| EngineError::new(EngineErrorKind::Internal, "the language model engine broke"))?;
+        if completions.iter().any(|c| c.finish == Finish::Cancelled) {
+            return Err(EngineError::cancelled());
+        }
+        Ok(completions.iter().map(draft).collect())
+    }
+}
+
+fn draft(completion: &Completion) -> Draft {
+    let text = completion.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let fail = |reason, message: &str| Some(Failure { reason, message: message.to_owned() });
+    let (finish, failed) = match completion.finish {
+        Finish::Stop if text.is_empty() => {
+            (FinishReason::Stop, fail(FailureReason::Empty, "the model said nothing"))
+        }
+        Finish::Stop => (FinishReason::Stop, None),
+        Finish::Length => {
+            let message = "the translation grew far longer than the sentence and was cut off";
+            (FinishReason::Length, fail(FailureReason::Length, message))
+        }
+        Finish::Loop => {
+            (FinishReason::Loop, fail(FailureReason::Loop, "the model repeated itself without end"))
+        }
+        Finish::TooLong => (
+            FinishReason::Length,
+            fail(FailureReason::TooLong, "the sentence is longer than the model can take in"),
+        ),
+        Finish::Deadline | Finish::Cancelled => return Draft::out_of_time(),
+    };
+    let tokens = completion.tokens.iter().map(|t| TokenScore::new(t.logprob, t.margin)).collect();
+    Draft { tokens, finish, failed, ..Draft::copied(text) }
+}
+
+fn sha256(path: &Path) -> io::Result<String> {
+    let mut file = File::open(path)?;
+    let (mut hash, mut buffer) = (Sha256::new(), vec![0; 1 << 20]);
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(hex(&hash.finalize())),
+            n => hash.update(&buffer[..n]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
