@@ -194,7 +194,7 @@ impl CreditReader {
             let total = line.chars().count();
             let start = line.char_indices().nth(total.checked_sub(count)?).map(|(i, _)| i)?;
             let names = self.names(&line[start..], role);
-            (!names.is_empty()).then_some(names)
+            (!names.is_empty() && names.iter().all(|n| !n.starts_with(char::is_lowercase) || outlets::is_known(n))).then_some(names)
         };
         if let Some((_, rest)) = self.bare.find(&text)
             && !rest.is_empty()
