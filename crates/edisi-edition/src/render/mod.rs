@@ -115,8 +115,6 @@ impl Renderer {
             head: Head,
             site_name: Option<String>,
             choose: String,
-            original: String,
-            machine: String,
             title: String,
             versions: Vec<Link>,
         }
@@ -129,8 +127,6 @@ impl Renderer {
             head: Head::new(story, furniture, page_title, story.href(story.index_file)),
             site_name: story.article.site_name.clone(),
             choose: furniture.story.choose.clone(),
-            original: furniture.story.original.clone(),
-            machine: furniture.notice.label.clone(),
             title,
             versions: page::links(story, None),
         };

@@ -10,7 +10,7 @@ use super::furniture::{Furniture, fill};
 use super::inline::{GapStyle, direction, html};
 use super::jsonld;
 use super::locale::{count, date};
-use super::view::{EditionView, ImageTexts, Passage, Story, is_web};
+use super::view::{EditionView, ImageTexts, Passage, Story, Version, is_web};
 use crate::markup;
 use crate::translator::Tier;
 
@@ -25,6 +25,8 @@ pub(super) struct Page {
     head: Head,
     site_name: Option<String>,
     section: Option<String>,
+    /// The language of what is shown as the original has it: the section.
+    original_lang: String,
     switcher_label: String,
     switcher: Vec<Link>,
     notice: Option<Notice>,
@@ -46,7 +48,7 @@ pub(super) struct Head {
     pub title: String,
     pub description: Option<String>,
     pub canonical: String,
-    pub alternates: Vec<Link>,
+    pub alternates: Vec<Alternate>,
     pub og_type: &'static str,
     pub og_locale: String,
     pub og_locales: Vec<String>,
@@ -60,6 +62,13 @@ pub(super) struct Head {
     pub jsonld: Option<String>,
 }
 
+/// Where the version in a language is, for search engines.
+#[derive(Debug, Serialize)]
+pub(super) struct Alternate {
+    pub lang: String,
+    pub href: String,
+}
+
 /// A version of the story, as a link to it.
 #[derive(Debug, Serialize)]
 pub(super) struct Link {
@@ -69,13 +78,16 @@ pub(super) struct Link {
     pub text: String,
     pub title: Option<String>,
     pub current: bool,
-    pub original: bool,
+    /// How it came about, in its own language where there are words for it.
+    pub made: &'static str,
+    pub made_lang: String,
+    pub made_dir: &'static str,
 }
 
 #[derive(Debug, Serialize)]
 struct Notice {
     label: String,
-    sentences: Vec<String>,
+    text: String,
     link: String,
     href: String,
     original_lang: String,
@@ -214,6 +226,7 @@ impl Parts<'_> {
             },
             site_name: article.site_name.clone(),
             section: article.section.clone(),
+            original_lang: story.lang.to_string(),
             switcher_label: furniture.story.editions.clone(),
             switcher: links(story, Some(self.lang)),
             notice: None,
@@ -245,16 +258,12 @@ impl Parts<'_> {
 
 impl Head {
     pub(super) fn new(story: &Story<'_>, furniture: &Furniture, title: String, canonical: String) -> Head {
-        let mut alternates = links(story, None);
-        alternates.push(Link {
-            lang: "x-default".into(),
-            href: story.href(story.index_file),
-            dir: "ltr",
-            text: String::new(),
-            title: None,
-            current: false,
-            original: false,
-        });
+        let mut alternates: Vec<Alternate> = story
+            .versions
+            .iter()
+            .map(|v| Alternate { lang: v.lang.to_string(), href: story.href(&v.file) })
+            .collect();
+        alternates.push(Alternate { lang: "x-default".into(), href: story.href(story.index_file) });
         let locales = story.versions.iter().map(|v| Furniture::of(v.lang).og_locale.clone());
         let article = story.article;
         Head {
@@ -279,19 +288,21 @@ impl Head {
 
 /// Links to all versions, named in their own languages.
 pub(super) fn links(story: &Story<'_>, current: Option<Lang>) -> Vec<Link> {
-    story
-        .versions
-        .iter()
-        .map(|v| Link {
+    let link = |v: &Version| {
+        let words = Furniture::of(v.lang);
+        Link {
             lang: v.lang.to_string(),
             dir: direction(v.lang),
             href: story.href(&v.file),
             text: v.lang.autonym(),
             title: v.title.clone(),
             current: current == Some(v.lang),
-            original: v.lang == story.lang,
-        })
-        .collect()
+            made: if v.lang == story.lang { &words.story.original } else { &words.notice.label },
+            made_lang: words.lang.to_string(),
+            made_dir: direction(words.lang),
+        }
+    };
+    story.versions.iter().map(link).collect()
 }
 
 fn notice(edition: &EditionView<'_>, furniture: &Furniture) -> Notice {
@@ -309,7 +320,7 @@ fn notice(edition: &EditionView<'_>, furniture: &Furniture) -> Notice {
     sentences.push(furniture.about(&words.main_language, main));
     Notice {
         label: words.label.clone(),
-        sentences,
+        text: sentences.join(if furniture.lang.is_unspaced() { "" } else { " " }),
         link: furniture.about(&words.read_original, story.lang),
         href: story.original_href(),
         original_lang: story.lang.to_string(),
