@@ -1,5 +1,6 @@
 //! Being built.
 
 pub mod bench;
+pub mod date;
 pub mod html;
 pub mod news;
