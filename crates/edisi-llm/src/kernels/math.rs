@@ -205,9 +205,9 @@ fn attend_heads<const H: usize>(
                 t += 1;
             }
         }
-        for h in 0..H {
+        for (h, acc) in acc.iter().enumerate() {
             let start = (head + h) * head_dim + d;
-            out[start..start + width].copy_from_slice(&acc[h][..width]);
+            out[start..start + width].copy_from_slice(&acc[..width]);
         }
     }
 }
