@@ -2,6 +2,7 @@
 //!
 //! Every position this crate returns is a byte range into the string the caller passed in.
 
+pub mod clean;
 pub mod detect;
 mod lang;
 pub mod script;
