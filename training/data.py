@@ -155,10 +155,7 @@ def pack(trees, index) -> Pack:
             first += len(branch)
         masks.append(torch.zeros(size, size).masked_fill_(~mask, float("-inf")))
     kept = lambda tokens: index[torch.tensor(tokens)]
-    packed = Pack(kept(ids), torch.tensor(positions), masks, torch.tensor(answers), kept(targets), torch.tensor(weights))
-    if packed.ids.min() < 0 or packed.targets.min() < 0:
-        raise ValueError("a token lies outside the kept vocabulary; write vocab-kept.txt again from this data")
-    return packed
+    return Pack(kept(ids), torch.tensor(positions), masks, torch.tensor(answers), kept(targets), torch.tensor(weights))
 
 
 def kept_tokens(tokenizer, rows):
@@ -171,7 +168,13 @@ def kept_tokens(tokenizer, rows):
         for lang, name in NAMES.items():
             if lang in row:
                 seen.update(tokenizer.encode(f"{name}: {row[lang]}"))
-    return sorted(seen)
+    return closed(tokenizer, seen)
+
+
+def closed(tokenizer, tokens):
+    """The tokens and every piece through which their merges pass, in order: what a cut vocabulary has to keep to
+    cut text as the full one does."""
+    return sorted(set(tokens).union(*map(tokenizer.passed, tokens)))
 
 
 def read_ranges(path):

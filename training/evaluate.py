@@ -17,7 +17,7 @@ BLEU_TOKENIZER = {"zh": "zh", "ja": "char"}
 PEFT_NAME = "base_model.model.model.layers.{}.lora_{}.weight"
 
 
-def load(base, path, rows, device):
+def load(base, path, kept, device):
     """The merged model with the adapter of `path`: a `.pt` checkpoint or a PEFT folder."""
     if Path(path).is_dir():
         config = json.loads((Path(path) / "adapter_config.json").read_text())
@@ -28,7 +28,7 @@ def load(base, path, rows, device):
         state = torch.load(path, map_location="cpu")
         rank, alpha = state["rank"], state["scale"] * state["rank"]
         pair = lambda name: state["lora"][name]
-    weights = Weights(base, data.kept_tokens(base.tokenizer(), rows), rank, alpha, device=device)
+    weights = Weights(base, kept, rank, alpha, device=device)
     for name, own in weights.lora.items():
         for parameter, saved in zip(own, pair(name)):
             parameter.copy_(saved)
@@ -55,6 +55,7 @@ def main():
     parser.add_argument("--base", required=True)
     parser.add_argument("--data", required=True)
     parser.add_argument("--adapter", required=True, help="checkpoint (.pt) or folder with adapter_model.safetensors")
+    parser.add_argument("--kept", default="../models/edisi-draft/vocab-kept.txt", help="the shipped vocabulary")
     parser.add_argument("--pairs", default="id-en,id-zh,id-ja,id-ar,id-fr",
                         help="directions; id-en-fr translates through English")
     parser.add_argument("--lines", type=int, default=300, help="evenly spread over the split")
@@ -62,9 +63,10 @@ def main():
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     args = parser.parse_args()
     base = Base(args.base)
-    tokenizer = base.tokenizer()
+    kept = data.read_ranges(args.kept)
+    tokenizer = base.tokenizer(kept)
     dev = list(data.read_rows(args.data, "dev"))
-    weights = load(base, args.adapter, dev + list(data.read_rows(args.data, "train")), args.device)
+    weights = load(base, args.adapter, kept, args.device)
     chosen = [dev[i * len(dev) // args.lines] for i in range(args.lines)]
     for direction in args.pairs.split(","):
         started = time.time()

@@ -78,9 +78,10 @@ def main():
     args.out.mkdir(parents=True, exist_ok=True)
     (args.out / "pid").write_text(str(os.getpid()))
     base = Base(args.base)
-    tokenizer = base.tokenizer()
     rows = list(data.read_rows(args.data, "train"))
-    weights = Weights(base, data.kept_tokens(tokenizer, rows), args.rank, args.alpha, args.seed, args.device)
+    kept = data.kept_tokens(base.tokenizer(), rows)
+    tokenizer = base.tokenizer(kept)
+    weights = Weights(base, kept, args.rank, args.alpha, args.seed, args.device)
     parameters = weights.parameters()
     optimizer = torch.optim.AdamW(parameters, lr=args.rate, betas=(0.9, 0.98), weight_decay=0.0)
     step = seen = 0
