@@ -76,6 +76,8 @@ pub enum FindingKind {
     Untranslated,
     /// The translation is in another script than its language is written in.
     WrongScript,
+    /// The translation is in a language that is neither the source's nor the one asked for.
+    WrongLanguage,
     /// The translation is far longer or shorter than its source.
     LengthOutOfBounds,
     /// The translation says the same thing over and over.

@@ -1,4 +1,7 @@
 //! What can be said about a translation without reading it: scores against a reference, and checks against the
 //! source.
 
+pub mod checks;
 pub mod metrics;
+
+pub use checks::{CheckOptions, RejectReason, acceptable, check_segment};

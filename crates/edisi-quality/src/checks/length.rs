@@ -1,0 +1,97 @@
+//! Translations that are far longer or shorter than their source.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use edisi_article::{Finding, FindingKind, Severity};
+
+use super::segment::Segment;
+
+/// How far off is too far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Band {
+    /// An editor should look.
+    Warn,
+    /// It cannot be the translation.
+    Reject,
+}
+
+/// A length out of bounds, in characters without white space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Off {
+    pub expected: usize,
+    pub found: usize,
+}
+
+struct Usual {
+    /// Median of target over source characters.
+    ratio: f64,
+    /// Standard deviation of the ratio's natural logarithm, for whole sentences.
+    spread: f64,
+}
+
+/// For a pair that was not measured: no ratio is known, so only the absurd is out of bounds.
+const UNKNOWN: Usual = Usual { ratio: 1.0, spread: 0.6 };
+
+/// Added to both lengths, in characters of an English text, so that short segments may differ more.
+const SLACK: f64 = 14.0;
+
+static PAIRS: LazyLock<HashMap<(&str, &str), Usual>> = LazyLock::new(|| {
+    let rows = include_str!("../../data/length/pairs.tsv").lines().filter(|l| !l.starts_with('#'));
+    rows.map(|row| {
+        let mut cells = row.split('\t');
+        let mut cell = || cells.next().expect("four columns");
+        let pair = (cell(), cell());
+        let mut number = || cell().parse().expect("a number");
+        (pair, Usual { ratio: number(), spread: number() })
+    })
+    .collect()
+});
+
+/// The length of the translation against what is usual for the pair.
+pub(super) fn find(segment: &Segment<'_>, band: Band) -> Option<Off> {
+    let (from, to) = (segment.source.lang.code(), segment.target.lang.code());
+    let usual = PAIRS.get(&(from, to)).unwrap_or(&UNKNOWN);
+    // Characters of the target for one of English.
+    let density = PAIRS.get(&("en", to)).map_or(1.0, |u| u.ratio.min(1.0));
+    let expected = segment.source.chars as f64 * usual.ratio;
+    let found = segment.target.chars as f64;
+    let slack = SLACK * density;
+    let off = ((found + slack) / (expected + slack)).ln();
+    let limit = match band {
+        Band::Warn => 0.25 + 2.7 * usual.spread,
+        Band::Reject => 0.45 + 3.2 * usual.spread,
+    };
+    (off.abs() > limit).then(|| Off { expected: expected.round() as usize, found: segment.target.chars })
+}
+
+pub(super) fn check(segment: &Segment<'_>) -> Option<Finding> {
+    let off = find(segment, Band::Warn)?;
+    let severity = if find(segment, Band::Reject).is_some() { Severity::Error } else { Severity::Warning };
+    let much = if off.found < off.expected { "shorter" } else { "longer" };
+    let message = format!(
+        "The translation has {} characters where about {} are usual; it is much {much} than its source.",
+        off.found, off.expected
+    );
+    let mut finding = Finding::new(FindingKind::LengthOutOfBounds, severity, message);
+    finding.source = vec![segment.source.range().into()];
+    finding.target = vec![segment.target.range().into()];
+    finding.expected = Some(off.expected.to_string());
+    finding.found = Some(off.found.to_string());
+    Some(finding)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pair_of_the_table_is_read() {
+        assert_eq!(PAIRS.len(), 42);
+        for (pair, usual) in PAIRS.iter() {
+            let back = &PAIRS[&(pair.1, pair.0)];
+            assert!((usual.ratio * back.ratio - 1.0).abs() < 0.01, "{pair:?}");
+            assert!((0.05..0.5).contains(&usual.spread), "{pair:?}");
+        }
+    }
+}

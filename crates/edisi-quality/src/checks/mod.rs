@@ -1,0 +1,140 @@
+//! What is wrong with a translation, as far as a program can say by laying it beside its source.
+//!
+//! [`acceptable`] is for engines: whether an output may stand as a translation at all. [`check_segment`] is for
+//! editors: what to look at before publishing. Both judge one segment, usually a sentence; neither knows how the
+//! translation was made. Examples that pass, fail and sit on the border are in `tests/cases/`, one file a kind.
+
+mod language;
+mod length;
+mod numbers;
+mod repeat;
+mod script;
+mod segment;
+mod untranslated;
+
+use edisi_article::{Finding, FindingKind, Severity};
+use edisi_text::Lang;
+
+use segment::Segment;
+
+/// Which checks to make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckOptions {
+    /// Compare the numbers of both sides.
+    pub numbers: bool,
+    /// Judge language, script, length and repetition.
+    pub form: bool,
+}
+
+impl Default for CheckOptions {
+    fn default() -> CheckOptions {
+        CheckOptions { numbers: true, form: true }
+    }
+}
+
+/// Why an engine's output cannot stand as a translation.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RejectReason {
+    /// There is no text.
+    #[error("the translation is empty")]
+    Empty,
+    /// A phrase is said over and over.
+    #[error("the translation repeats `{phrase}`")]
+    Loop {
+        /// What is repeated.
+        phrase: String,
+    },
+    /// Most letters are not of the language's script.
+    #[error("the translation is not written in the script of {expected}")]
+    WrongScript {
+        /// The language asked for.
+        expected: Lang,
+    },
+    /// It reads as a language that is neither the source's nor the target's.
+    #[error("the translation reads as {found}, not {expected}")]
+    WrongLanguage {
+        /// The language asked for.
+        expected: Lang,
+        /// The language it seems to be in.
+        found: Lang,
+    },
+    /// Far longer or shorter than translations between the two languages are.
+    #[error("the translation has {found} characters where about {expected} were expected")]
+    Length {
+        /// Characters without white space that a translation of this source usually has.
+        expected: usize,
+        /// Characters without white space that it has.
+        found: usize,
+    },
+    /// The source over again, or most of it.
+    #[error("the translation is still in the language of the source")]
+    Untranslated,
+}
+
+/// Whether `translation` may stand as a translation of `source`, from the first language of `pair` into the
+/// second. Numbers, names and style are not judged.
+///
+/// # Errors
+/// The first defect found, in the order of [`RejectReason`]'s variants.
+pub fn acceptable(source: &str, translation: &str, pair: (Lang, Lang)) -> Result<(), RejectReason> {
+    let segment = Segment::new(source, translation, pair);
+    if segment.target.is_blank() {
+        return if segment.source.is_blank() { Ok(()) } else { Err(RejectReason::Empty) };
+    }
+    if let Some(repeat) = repeat::find(&segment).filter(|r| r.is_loop) {
+        return Err(RejectReason::Loop { phrase: repeat.phrase(translation) });
+    }
+    if untranslated::find(&segment).is_some() {
+        return Err(RejectReason::Untranslated);
+    }
+    if script::mostly_foreign(&segment) {
+        return Err(RejectReason::WrongScript { expected: pair.1 });
+    }
+    if let Some(found) = language::neither(&segment) {
+        return Err(RejectReason::WrongLanguage { expected: pair.1, found });
+    }
+    if let Some(off) = length::find(&segment, length::Band::Reject) {
+        return Err(RejectReason::Length { expected: off.expected, found: off.found });
+    }
+    Ok(())
+}
+
+/// What an editor should look at in `translation`, a translation of `source` from the first language of `pair`
+/// into the second. Spans are byte ranges into `source` and `translation`.
+pub fn check_segment(
+    source: &str,
+    translation: &str,
+    pair: (Lang, Lang),
+    options: &CheckOptions,
+) -> Vec<Finding> {
+    let segment = Segment::new(source, translation, pair);
+    if segment.source.is_blank() {
+        return Vec::new();
+    }
+    if segment.target.is_blank() {
+        let mut finding =
+            Finding::new(FindingKind::SegmentFailed, Severity::Error, "The segment has no translation.");
+        finding.source = vec![(0..source.len()).into()];
+        return vec![finding];
+    }
+    let mut findings = Vec::new();
+    if options.form {
+        findings.extend(form(&segment));
+    }
+    // A text that is not a translation at all has no numbers worth comparing.
+    if options.numbers && !findings.iter().any(|f| f.kind == FindingKind::Untranslated) {
+        findings.extend(numbers::check(&segment));
+    }
+    findings
+}
+
+fn form(segment: &Segment<'_>) -> Vec<Finding> {
+    if let Some(finding) = untranslated::check(segment) {
+        return vec![finding];
+    }
+    [script::check(segment), language::check(segment), length::check(segment), repeat::check(segment)]
+        .into_iter()
+        .flatten()
+        .collect()
+}

@@ -1,0 +1,89 @@
+//! Translations that are the source over again.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use edisi_article::{Finding, FindingKind, Severity};
+use edisi_text::Lang;
+
+use super::language;
+use super::segment::{Segment, Token};
+
+/// Words that must be copied before copying means anything: names and loanwords are the same in many languages.
+const ENOUGH: usize = 4;
+
+/// What of the translation is untranslated.
+pub(super) fn find(segment: &Segment<'_>) -> Option<Range<usize>> {
+    if segment.source.lang.code() == segment.target.lang.code() {
+        return None;
+    }
+    let whole = || Some(segment.target.range());
+    let words = |tokens: &[Token]| tokens.iter().filter(|t| is_plain(t)).count();
+    let (source, target) = (&segment.source, &segment.target);
+    if words(&source.tokens) >= 2 && same(&source.tokens, &target.tokens) && !may_stand(segment) {
+        return whole();
+    }
+    let (copied, all) = copied(&source.tokens, &target.tokens);
+    if all >= ENOUGH && copied >= ENOUGH {
+        let share = copied as f64 / all as f64;
+        // Chinese characters are shared by Chinese and Japanese; what tells them apart is the rest.
+        let dense = target.tokens.iter().filter(|t| t.dense).count() * 2 > target.tokens.len();
+        if share >= if dense { 0.9 } else { 0.7 } {
+            return whole();
+        }
+        if share >= 0.4 && reads_as_source(segment, 0.3) {
+            return whole();
+        }
+    }
+    if reads_as_source(segment, 0.6) { whole() } else { None }
+}
+
+fn reads_as_source(segment: &Segment<'_>, sure: f32) -> bool {
+    language::other(&segment.target, sure).is_some_and(|l: Lang| l.code() == segment.source.lang.code())
+}
+
+/// Whether the same words may serve both languages: titles and names between languages of one script, Han words
+/// between Chinese and Japanese.
+fn may_stand(segment: &Segment<'_>) -> bool {
+    let plain = segment.source.tokens.iter().filter(|t| is_plain(t)).count();
+    let dense = segment.source.tokens.iter().any(|t| t.dense);
+    plain < if dense { 12 } else { ENOUGH }
+}
+
+/// A word that a translation would change: with letters, not in capitals, not after an at sign.
+fn is_plain(token: &Token) -> bool {
+    !token.capital && token.has_letters() && (token.dense || token.key.chars().count() > 1)
+}
+
+fn same(a: &[Token], b: &[Token]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.key == b.key)
+}
+
+/// How many of the translation's plain words are in the source, and how many there are.
+fn copied(source: &[Token], target: &[Token]) -> (usize, usize) {
+    let mut stock: HashMap<&str, usize> = HashMap::new();
+    for token in source.iter().filter(|t| t.has_letters()) {
+        *stock.entry(&token.key).or_default() += 1;
+    }
+    let (mut copied, mut all) = (0, 0);
+    for token in target.iter().filter(|t| is_plain(t)) {
+        all += 1;
+        if let Some(left) = stock.get_mut(token.key.as_str()).filter(|n| **n > 0) {
+            *left -= 1;
+            copied += 1;
+        }
+    }
+    (copied, all)
+}
+
+pub(super) fn check(segment: &Segment<'_>) -> Option<Finding> {
+    let range = find(segment)?;
+    let lang = segment.source.lang.english_name();
+    let message = format!("The translation is still in {lang}.");
+    let mut finding = Finding::new(FindingKind::Untranslated, Severity::Error, message);
+    finding.source = vec![segment.source.range().into()];
+    finding.target = vec![range.into()];
+    finding.expected = Some(segment.target.lang.to_string());
+    finding.found = Some(segment.source.lang.to_string());
+    Some(finding)
+}
