@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .flat_map(|line| suffixes.iter().map(move |s| (line, s)))
         .map(|(line, suffix)| {
             let prompt = format!("{prefix}{line}{suffix}");
-            Request { prefix: "".into(), max_tokens: 2 * model.count_tokens(line) + 16, prompt }
+            Request { prefix: "".into(), max_tokens: 2 * model.count_tokens(line) + 16, prompt, mask: None }
         })
         .collect();
     let max_batch = std::env::var("BATCH").ok().and_then(|b| b.parse().ok()).unwrap_or(64);

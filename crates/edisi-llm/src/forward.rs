@@ -18,8 +18,9 @@ pub(crate) struct Item<'a> {
     /// What came before `own`, oldest first.
     pub before: Vec<&'a Stretch>,
     pub tokens: &'a [u32],
-    /// Whether the next token after the last of these is wanted.
-    pub predict: bool,
+    /// Given when the next token after the last of these is wanted: what is added to the logits, `-inf` for
+    /// pieces that must not be said; `[vocabulary]`.
+    pub predict: Option<&'a [f32]>,
 }
 
 /// Buffers of the pass, kept between calls.
@@ -44,8 +45,6 @@ pub(crate) struct Pass<'a> {
     pub config: &'a Config,
     pub weights: &'a Weights,
     pub kernel: &'a dyn Kernel,
-    /// Added to the logits, `-inf` for pieces that must not be said; `[vocabulary]`.
-    pub bias: &'a [f32],
 }
 
 /// Columns of logits scanned in one go; fixed, so that sums do not depend on the number of threads.
@@ -202,22 +201,22 @@ impl Pass<'_> {
     fn predict(&self, items: &[Item<'_>], scratch: &mut Scratch) -> Vec<Option<Best>> {
         let (d, kernel, vocabulary) = (self.config.dim, self.kernel, &self.weights.embedding);
         let mut end = 0;
-        let last_rows: Vec<usize> = items
+        let wanted: Vec<(usize, &[f32])> = items
             .iter()
             .filter_map(|item| {
                 end += item.tokens.len();
-                item.predict.then_some(end - 1)
+                item.predict.map(|bias| (end - 1, bias))
             })
             .collect();
-        let count = last_rows.len();
+        let count = wanted.len();
         if count == 0 {
             return vec![None; items.len()];
         }
         scratch.acts.resize(count, d);
         let x = &scratch.x;
-        scratch.acts.rows_mut().zip(&last_rows).for_each_init(
+        scratch.acts.rows_mut().zip(&wanted).for_each_init(
             || vec![0.0; d],
-            |h, (acts, &row)| {
+            |h, (acts, &(row, _))| {
                 kernel.rms_norm(&x[row * d..(row + 1) * d], &self.weights.output_norm, self.config.eps, h);
                 acts.fill(kernel, h);
             },
@@ -238,15 +237,17 @@ impl Pass<'_> {
                             logits[at..at + PANEL].copy_from_slice(out);
                         }
                     }
-                    let bias = &self.bias[first..first + width];
-                    let scan = |row: &[f32]| kernel.scan_logits(&row[..width], bias, first as u32);
-                    logits.chunks_exact(SCAN_PANELS * PANEL).map(scan).collect()
+                    let rows = logits.chunks_exact(SCAN_PANELS * PANEL).zip(&wanted);
+                    rows.map(|(row, (_, bias))| {
+                        kernel.scan_logits(&row[..width], &bias[first..first + width], first as u32)
+                    })
+                    .collect()
                 },
             )
             .collect();
         let mut found =
             (0..count).map(|row| chunks.iter().fold(Best::EMPTY, |best, chunk| merge(best, chunk[row])));
-        items.iter().map(|item| if item.predict { found.next() } else { None }).collect()
+        items.iter().map(|item| if item.predict.is_some() { found.next() } else { None }).collect()
     }
 }
 

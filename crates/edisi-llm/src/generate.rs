@@ -9,7 +9,7 @@ use crate::error::GenerateError;
 use crate::forward::{Item, Pass, Scratch};
 use crate::kernels::Best;
 use crate::kv::{Pool, Stretch};
-use crate::model::Model;
+use crate::model::{Mask, Model};
 use crate::sharing::{self, Leaf};
 
 /// New tokens of one pass: more keep the arithmetic busy, fewer keep the buffers small.
@@ -40,6 +40,8 @@ pub struct Request {
     pub prompt: String,
     /// Most tokens to say.
     pub max_tokens: usize,
+    /// The pieces that may be said, [`Model::mask`]; all of them if there is none.
+    pub mask: Option<Mask>,
 }
 
 /// Why a completion ended.
@@ -316,14 +318,14 @@ impl<'r> Run<'r> {
                 above = self.shared[n].parent;
             }
             before.reverse();
-            items.push(Item { own: stretch, before, tokens, predict: *predict });
+            let mask = match *of {
+                Of::Active(i) if *predict => Some(self.requests[self.active[i].request].mask.as_ref()),
+                _ => None,
+            };
+            let predict = mask.map(|mask| &*mask.unwrap_or(&self.model.any).bias);
+            items.push(Item { own: stretch, before, tokens, predict });
         }
-        let pass = Pass {
-            config,
-            weights: &self.model.weights,
-            kernel: self.model.kernel.as_ref(),
-            bias: &self.model.bias,
-        };
+        let pass = Pass { config, weights: &self.model.weights, kernel: self.model.kernel.as_ref() };
         let found = pass.run(&mut items, scratch);
         drop(items);
         let mut ended: Vec<(usize, Finish)> = Vec::new();

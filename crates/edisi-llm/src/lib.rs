@@ -9,6 +9,7 @@
 //!     prefix: "".into(),
 //!     prompt: "Indonesian: Harga beras naik.\nEnglish:".into(),
 //!     max_tokens: 64,
+//!     mask: None,
 //! };
 //! let done = generator.generate(&[request], &Control::default(), &mut |_, _| {});
 //! println!("{}", done[0].text);
@@ -39,4 +40,4 @@ mod weights;
 
 pub use error::{GenerateError, ModelError};
 pub use generate::{Completion, Control, Finish, Generator, GeneratorOptions, Request, TokenScore};
-pub use model::Model;
+pub use model::{Mask, Model};

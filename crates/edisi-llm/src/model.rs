@@ -1,6 +1,7 @@
 //! A loaded model.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use edisi_gguf::GgufFile;
 
@@ -16,8 +17,22 @@ pub struct Model {
     pub(crate) tokenizer: Tokenizer,
     pub(crate) weights: Weights,
     pub(crate) kernel: Box<dyn Kernel>,
-    /// Added to the logits: `-inf` for pieces that are not text, the end of the text excepted.
-    pub(crate) bias: Vec<f32>,
+    /// Every piece that is text, and the end of the text.
+    pub(crate) any: Mask,
+}
+
+/// Which pieces may be said.
+#[derive(Clone)]
+pub struct Mask {
+    /// Added to the logits: 0, or `-inf` for pieces that may not be said; `[vocabulary]`.
+    pub(crate) bias: Arc<[f32]>,
+}
+
+impl std::fmt::Debug for Mask {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let allowed = self.bias.iter().filter(|b| **b == 0.0).count();
+        write!(f, "Mask({allowed} of {} pieces)", self.bias.len())
+    }
 }
 
 impl Model {
@@ -33,10 +48,14 @@ impl Model {
         let config = Config::from_metadata(file.metadata())?;
         let tokenizer = Tokenizer::from_metadata(file.metadata())?;
         let weights = Weights::load(&file, &config, tokenizer.len())?;
-        let bias = (0..tokenizer.len() as u32)
-            .map(|id| if tokenizer.is_text(id) || id == tokenizer.eos { 0.0 } else { f32::NEG_INFINITY })
-            .collect();
-        Ok(Model { config, tokenizer, weights, kernel, bias })
+        let any = mask(&tokenizer, |_| true);
+        Ok(Model { config, tokenizer, weights, kernel, any })
+    }
+
+    /// The pieces that `allow` lets through, asked about the text of each (spaces as spaces); pieces of single
+    /// bytes and the end of the line are always allowed, control pieces never.
+    pub fn mask(&self, allow: impl Fn(&str) -> bool) -> Mask {
+        mask(&self.tokenizer, allow)
     }
 
     /// How many tokens `text` is, without the beginning-of-text one.
@@ -69,6 +88,16 @@ impl Model {
         let matrices = layers.iter().flat_map(|l| [&l.qkv, &l.attn_out, &l.gate_up, &l.down]);
         matrices.chain([&self.weights.embedding]).map(|m| m.bytes()).sum()
     }
+}
+
+fn mask(tokenizer: &Tokenizer, allow: impl Fn(&str) -> bool) -> Mask {
+    let allowed = |id: u32| {
+        id == tokenizer.eos
+            || tokenizer.breaks_line(id)
+            || (tokenizer.is_text(id) && (tokenizer.is_byte(id) || allow(&tokenizer.decode(&[id]))))
+    };
+    let bias = (0..tokenizer.len() as u32).map(|id| if allowed(id) { 0.0 } else { f32::NEG_INFINITY });
+    Mask { bias: bias.collect() }
 }
 
 const _: fn() = || {

@@ -119,6 +119,11 @@ impl Tokenizer {
         !matches!(self.pieces[id as usize].kind, CONTROL | UNKNOWN | UNUSED)
     }
 
+    /// Whether the piece is a single byte.
+    pub fn is_byte(&self, id: u32) -> bool {
+        self.pieces[id as usize].kind == BYTE
+    }
+
     /// Whether the piece has a line break in it.
     pub fn breaks_line(&self, id: u32) -> bool {
         let piece = &self.pieces[id as usize];

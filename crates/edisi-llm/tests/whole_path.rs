@@ -23,6 +23,7 @@ fn requests() -> Vec<Request> {
                 prefix: "An example line that all of them share.\n".into(),
                 prompt: format!("Indonesian: {source}\n{language}:"),
                 max_tokens: 40,
+                mask: None,
             });
         }
     }
@@ -50,9 +51,26 @@ fn the_batch_and_the_threads_change_nothing() {
         let joined = Request {
             prefix: "".into(),
             prompt: format!("{}{}", request.prefix, request.prompt),
-            ..*request
+            ..request.clone()
         };
         assert_eq!(*want, run(&model, &[joined], 1, 1)[0]);
+    }
+}
+
+#[test]
+fn a_mask_is_kept_to() {
+    let model = tiny();
+    let free = run(&model, &requests(), 1, 64);
+    assert!(free.iter().any(|c| c.text.contains(|l: char| ('!'..='~').contains(&l))), "nothing to forbid");
+    let mask = model.mask(|piece| piece.trim() == "x");
+    let masked: Vec<Request> =
+        requests().into_iter().map(|r| Request { mask: Some(mask.clone()), ..r }).collect();
+    for completion in run(&model, &masked, 1, 64) {
+        assert!(
+            !completion.text.contains(|l: char| l.is_ascii_alphabetic() && l != 'x'),
+            "{:?}",
+            completion.text
+        );
     }
 }
 
@@ -69,7 +87,7 @@ fn scores_are_log_probabilities() {
 #[test]
 fn every_end_is_told() {
     let model = tiny();
-    let request = |prompt: String, max_tokens| Request { prefix: "".into(), prompt, max_tokens };
+    let request = |prompt: String, max_tokens| Request { prefix: "".into(), prompt, max_tokens, mask: None };
     let done = run(
         &model,
         &[
