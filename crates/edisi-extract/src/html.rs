@@ -1,55 +1,106 @@
 //! A saved web page → the article on it.
+//!
+//! The page is parsed by the HTML standard into an arena ([`dom`]), cut into text chunks ([`chunk`]), and the
+//! element that holds the story is found by how much its chunks read like running text ([`story`], after the
+//! idea of Arc90's Readability). Then head and tail are trimmed ([`trim`]), the news layer takes out inserts
+//! and labels ([`crate::news`]), and the page's statements about itself are read ([`meta`]).
 
 mod chunk;
 mod dom;
 mod hints;
 mod inline;
+mod jsonld;
+mod links;
+mod media;
+mod meta;
 mod story;
 mod trim;
 
-use edisi_article::{Article, Block};
+use edisi_article::{Article, BlockKind, Image};
+use edisi_text::Lang;
 
-use dom::Dom;
+use chunk::Chunk;
+use dom::{Dom, NodeId};
+use inline::links_of;
+use meta::Meta;
+use story::Survey;
+
+/// Less text than this, by [`chunk::mass`], is no story.
+const LEAST_STORY: u32 = 60;
 
 /// Why a page gave no article.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum HtmlError {
     /// Nothing on the page reads like a story.
-    #[error("no article found on the page: is it a front page, a login wall, or filled in by JavaScript?")]
+    #[error(
+        "no article found on the page: is it a front page, a login wall, or filled in by JavaScript? Save the page from a browser once it shows the story"
+    )]
     NoArticle,
 }
 
 /// Finds the article on a page.
 ///
+/// `address` is where the page was found; relative links are resolved against it, or against the canonical
+/// address the page states. The article's `input` is left empty.
+///
 /// # Errors
 /// [`HtmlError::NoArticle`] when nothing on the page reads like a story.
-pub fn extract(html: &str, _base: Option<&str>) -> Result<Article, HtmlError> {
+pub fn extract(html: &str, address: Option<&str>) -> Result<Article, HtmlError> {
     let dom = Dom::parse(html);
-    let survey = story::Survey::of(&dom);
+    let meta = Meta::of(&dom, address);
+    let survey = Survey::of(&dom);
     let mut chunks = chunk::chunks(&dom, Dom::ROOT, |n| survey.is_furniture(&dom, n));
     story::mark_captions(&dom, &survey, &mut chunks);
     let top = story::container(&dom, &survey, &chunks).ok_or(HtmlError::NoArticle)?;
-    let mut page = trim::Page::default();
-    for n in dom.subtree(Dom::ROOT) {
-        match dom.name(n) {
-            Some(&html5ever::local_name!("title")) => page.titles.push(dom.clean_text(n)),
-            Some(&html5ever::local_name!("meta")) => {
-                let name = dom.attr(n, "property").or(dom.attr(n, "name")).unwrap_or_default();
-                if name == "og:title" || name == "twitter:title" {
-                    page.titles.push(dom.attr(n, "content").unwrap_or_default().to_owned());
-                }
-            }
-            _ => {}
-        }
-    }
+    let inside: Vec<&Chunk> = chunks.iter().filter(|c| dom.lineage(c.node).any(|n| n == top)).collect();
+    let keep = trim::keep(&dom, &meta, &inside);
+    let kept: Vec<&Chunk> = inside.iter().zip(&keep).filter(|(_, keep)| **keep).map(|(c, _)| *c).collect();
+
     let mut article = Article::default();
-    let story: Vec<&chunk::Chunk> = chunks.iter().filter(|c| dom.lineage(c.node).any(|n| n == top)).collect();
-    let keep = trim::keep(&dom, &survey, &page, &story);
-    for (c, keep) in story.iter().zip(keep) {
-        if keep {
-            article.blocks.push(Block { kind: c.kind, level: c.level, ordered: c.ordered, text: c.text.clone(), html: String::new() });
-        }
+    article.blocks =
+        kept.iter().map(|c| inline::block(&dom, &meta.base, c)).filter(|b| !b.text.is_empty()).collect();
+    article.language = language(&article, meta.language());
+    meta.fill(&dom, &mut article);
+    let (Some(first), Some(last)) = (kept.first(), kept.last()) else { return Err(HtmlError::NoArticle) };
+    article.images = pictures(&dom, &survey, &meta, &chunks, first.node, last.node);
+    crate::news::filter_blocks(&mut article, None);
+    article.links = article.blocks.iter().flat_map(|b| links_of(&b.html)).collect();
+    let text: u32 =
+        article.blocks.iter().filter(|b| b.kind != BlockKind::Caption).map(|b| chunk::mass(&b.text)).sum();
+    if text < LEAST_STORY { Err(HtmlError::NoArticle) } else { Ok(article) }
+}
+
+/// The language the page states, unless the text is clearly in another.
+fn language(article: &Article, stated: Option<Lang>) -> Option<Lang> {
+    let detected = edisi_text::detect(&article.body_text());
+    match (stated, detected) {
+        (Some(stated), Some((lang, sure))) if sure > 0.5 && lang.code() != stated.code() => Some(lang),
+        (Some(stated), _) => Some(stated),
+        (None, Some((lang, sure))) if sure > 0.5 => Some(lang),
+        (None, _) => None,
     }
-    Ok(article)
+}
+
+/// The pictures between headline and end of the story; else the one the page states.
+fn pictures(
+    dom: &Dom,
+    survey: &Survey,
+    meta: &Meta,
+    chunks: &[Chunk],
+    first: NodeId,
+    last: NodeId,
+) -> Vec<Image> {
+    let titles = meta.titles();
+    let headline = chunks
+        .iter()
+        .take_while(|c| c.node != first)
+        .filter(|c| trim::is_title(&titles, &c.text))
+        .map(|c| c.node)
+        .last();
+    let images = media::images(dom, survey, &meta.base, Dom::ROOT, headline.unwrap_or(first), last);
+    if !images.is_empty() {
+        return images;
+    }
+    meta.picture().map(|(url, alt)| Image { url, alt, ..Image::default() }).into_iter().collect()
 }

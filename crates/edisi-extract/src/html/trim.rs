@@ -7,19 +7,12 @@ use html5ever::local_name;
 
 use super::chunk::Chunk;
 use super::dom::{Dom, NodeId};
-use super::story::{Survey, worth};
-
-/// What the page says of itself that helps to tell text from furniture.
-#[derive(Debug, Default)]
-pub(crate) struct Page {
-    /// Headlines as the page states them: OpenGraph, JSON-LD, `<title>`.
-    pub(crate) titles: Vec<String>,
-    /// Host of the page, without `www.`.
-    pub(crate) host: Option<String>,
-}
+use super::meta::{Meta, letters};
+use super::story::worth;
 
 /// Returns which of `chunks`, all below one element, to keep.
-pub(crate) fn keep(dom: &Dom, survey: &Survey, page: &Page, chunks: &[&Chunk]) -> Vec<bool> {
+pub(crate) fn keep(dom: &Dom, meta: &Meta, chunks: &[&Chunk]) -> Vec<bool> {
+    let titles = &meta.titles();
     let mut keep: Vec<bool> = vec![true; chunks.len()];
     let total: f32 = chunks.iter().map(|c| worth(c)).sum();
 
@@ -27,9 +20,9 @@ pub(crate) fn keep(dom: &Dom, survey: &Survey, page: &Page, chunks: &[&Chunk]) -
     let h1 = |c: &Chunk| dom.lineage(c.node).take(4).any(|n| dom.is(n, &local_name!("h1")));
     let headline = chunks
         .iter()
-        .position(|c| h1(c) && is_title(page, &c.text))
+        .position(|c| h1(c) && is_title(titles, &c.text))
         .map(|at| (at, 0.75))
-        .or_else(|| chunks.iter().position(|c| is_title(page, &c.text) || h1(c)).map(|at| (at, 0.1)));
+        .or_else(|| chunks.iter().position(|c| is_title(titles, &c.text) || h1(c)).map(|at| (at, 0.1)));
     if let Some((at, most)) = headline {
         let before: f32 = chunks[..at].iter().map(|c| worth(c)).sum();
         if before < most * total {
@@ -37,7 +30,7 @@ pub(crate) fn keep(dom: &Dom, survey: &Survey, page: &Page, chunks: &[&Chunk]) -
         }
     }
     for (i, c) in chunks.iter().enumerate() {
-        if is_title(page, &c.text) {
+        if is_title(titles, &c.text) {
             keep[i] = false;
         }
     }
@@ -76,7 +69,8 @@ pub(crate) fn keep(dom: &Dom, survey: &Survey, page: &Page, chunks: &[&Chunk]) -
     let prose = |i: usize| keep[i] && worth(chunks[i]) >= 2.0;
     let last = (0..chunks.len()).rev().find(|&i| prose(i)).unwrap_or(chunks.len());
     let gone: Vec<usize> = (last + 1..chunks.len()).filter(|&i| chunks[i].link_density() > 0.6).collect();
-    let kept = |range: std::ops::Range<usize>| range.filter(|&i| keep[i]).map(|i| chunks[i].mass).sum::<u32>();
+    let kept =
+        |range: std::ops::Range<usize>| range.filter(|&i| keep[i]).map(|i| chunks[i].mass).sum::<u32>();
     if let [first, _, ..] = gone[..]
         && 6 * kept(first..chunks.len()) < kept(0..first)
     {
@@ -102,7 +96,6 @@ pub(crate) fn keep(dom: &Dom, survey: &Survey, page: &Page, chunks: &[&Chunk]) -
             end &= !keep[i];
         }
     }
-    let _ = survey;
     keep
 }
 
@@ -115,18 +108,15 @@ fn list_of(dom: &Dom, c: &Chunk) -> Option<NodeId> {
 }
 
 /// Whether a text is the page's title, or the title and the site's name.
-fn is_title(page: &Page, text: &str) -> bool {
+pub(crate) fn is_title(titles: &[String], text: &str) -> bool {
     let text = letters(text);
     text.len() >= 8
-        && page.titles.iter().any(|t| {
+        && titles.iter().any(|t| {
             let t = letters(t);
-            t == text || (t.starts_with(&text) && 2 * text.len() > t.len()) || (t.len() >= 12 && text.starts_with(&t) && 4 * text.len() < 5 * t.len())
+            t == text
+                || (t.starts_with(&text) && 2 * text.len() > t.len())
+                || (t.len() >= 12 && text.starts_with(&t) && 4 * text.len() < 5 * t.len())
         })
-}
-
-/// Letters and digits, lower case.
-fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Whether a line announces what follows rather than saying something.
@@ -141,8 +131,10 @@ fn is_linked_line(c: &Chunk) -> bool {
 
 /// Whether a text ends as a sentence does.
 fn ends_sentence(text: &str) -> bool {
-    text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '”' | '’' | '»' | '」' | ')' | ']'))
-        .ends_with(['.', '!', '?', '。', '！', '？', '؟', '…', ':'])
+    text.trim_end_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '"' | '\'' | '”' | '’' | '»' | '」' | ')' | ']')
+    })
+    .ends_with(['.', '!', '?', '。', '！', '？', '؟', '…', ':'])
 }
 
 /// Whether a short line states a time and little else.
