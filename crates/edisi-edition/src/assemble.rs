@@ -1,21 +1,17 @@
 //! Puts drafts back into the article's shape and has them checked.
 
 use edisi_article::{Finding, FindingKind, Link, Severity};
+use edisi_quality::CheckOptions;
 
 use crate::checks;
 use crate::edition::{EditionSegment, EditionUnit, Pivot, Score};
 use crate::markup::{self, Aligned};
-use crate::translator::{Draft, FinishReason, Pair};
+use crate::pipeline::Made;
+use crate::translator::{FinishReason, Pair};
 use crate::units::{self, Unit};
 
-/// A segment's drafts: the last, and the English before it on a route through English.
-pub(crate) struct Made {
-    pub draft: Draft,
-    pub pivot: Option<Draft>,
-}
-
 /// One text of an edition from the drafts of its segments.
-pub(crate) fn unit(source: &Unit, made: Vec<Made>, pair: Pair) -> EditionUnit {
+pub(crate) fn unit(source: &Unit, made: Vec<Made>, pair: Pair, checks: &CheckOptions) -> EditionUnit {
     let mut segments: Vec<EditionSegment> = made
         .into_iter()
         .zip(&source.segments)
@@ -39,7 +35,7 @@ pub(crate) fn unit(source: &Unit, made: Vec<Made>, pair: Pair) -> EditionUnit {
     let (text, ranges) = units::join(source, &texts, pair.target);
     for (index, (segment, range)) in segments.iter_mut().zip(ranges).enumerate() {
         segment.range = range;
-        segment.findings = findings(segment, pair);
+        segment.findings = findings(segment, pair, checks);
         for finding in &mut segment.findings {
             finding.block = source.place.block();
             finding.segment = Some(index);
@@ -49,7 +45,7 @@ pub(crate) fn unit(source: &Unit, made: Vec<Made>, pair: Pair) -> EditionUnit {
     EditionUnit { place: source.place, text, markup, segments, lost_links, findings }
 }
 
-fn findings(segment: &EditionSegment, pair: Pair) -> Vec<Finding> {
+fn findings(segment: &EditionSegment, pair: Pair, checks: &CheckOptions) -> Vec<Finding> {
     match &segment.failed {
         Some(failure) => {
             let message =
@@ -60,7 +56,7 @@ fn findings(segment: &EditionSegment, pair: Pair) -> Vec<Finding> {
             vec![finding]
         }
         None if segment.finish == FinishReason::Copied => Vec::new(),
-        None => checks::segment(&segment.source, &segment.text, pair),
+        None => checks::findings(&segment.source, &segment.text, pair, checks),
     }
 }
 

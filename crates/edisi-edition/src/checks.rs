@@ -1,15 +1,33 @@
 //! Which checks a translated segment goes through.
 
 use edisi_article::Finding;
+use edisi_quality::{CheckOptions, RejectReason};
 
-use crate::translator::{Failure, Pair};
+use crate::translator::{Failure, FailureReason, Pair};
 
-/// Whether a draft may stand as a translation at all.
-pub(crate) fn refusal(_source: &str, _translation: &str, _pair: Pair) -> Option<Failure> {
-    None
+/// Why a draft may not stand as a translation at all, if so.
+pub(crate) fn refusal(
+    source: &str,
+    translation: &str,
+    pair: Pair,
+    options: &CheckOptions,
+) -> Option<Failure> {
+    if !options.form {
+        return None;
+    }
+    let rejected = edisi_quality::acceptable(source, translation, (pair.source, pair.target)).err()?;
+    let reason = match &rejected {
+        RejectReason::Empty => FailureReason::Empty,
+        RejectReason::Loop { .. } => FailureReason::Loop,
+        RejectReason::WrongScript { .. } | RejectReason::WrongLanguage { .. } => FailureReason::WrongScript,
+        RejectReason::Length { .. } => FailureReason::Length,
+        RejectReason::Untranslated => FailureReason::Untranslated,
+        _ => FailureReason::Unacceptable,
+    };
+    Some(Failure { reason, message: rejected.to_string() })
 }
 
 /// What an editor must look at in a segment.
-pub(crate) fn segment(_source: &str, _translation: &str, _pair: Pair) -> Vec<Finding> {
-    Vec::new()
+pub(crate) fn findings(source: &str, translation: &str, pair: Pair, options: &CheckOptions) -> Vec<Finding> {
+    edisi_quality::check_segment(source, translation, (pair.source, pair.target), options)
 }

@@ -22,6 +22,6 @@ mod work;
 
 pub use cache::{Cache, CacheError};
 pub use edition::{Edition, EditionSegment, EditionSet, EditionUnit};
-pub use pipeline::{Event, Pipeline, PipelineError};
+pub use pipeline::{Event, Made, Pipeline, PipelineError};
 pub use router::{Route, RouteError, Router, Via};
 pub use translator::{Control, EngineError, EngineErrorKind, Pair, Tier, Translator};

@@ -1,10 +1,11 @@
 //! From an article to its editions.
 
 use edisi_article::Article;
+use edisi_quality::CheckOptions;
 use edisi_text::Lang;
 use sha2::{Digest, Sha256};
 
-use crate::assemble::{self, Made};
+use crate::assemble;
 use crate::cache::{Cache, CacheError, hex};
 use crate::checks;
 use crate::edition::{Edition, EditionSet};
@@ -17,6 +18,7 @@ use crate::work::{self, Done, Job, SharedCache, Step};
 pub struct Pipeline {
     router: Router,
     cache: SharedCache,
+    checks: CheckOptions,
 }
 
 /// What a pipeline tells while it works.
@@ -86,6 +88,19 @@ pub enum PipelineError {
 /// How sure the guess of an article's language must be, 0 to 1.
 const SURE: f32 = 0.2;
 
+/// What became of a segment.
+#[derive(Debug, Clone)]
+pub struct Made {
+    /// The translation; see its `failed`.
+    pub draft: Draft,
+    /// The English in between, on a route through English.
+    pub pivot: Option<Draft>,
+    /// Engine time when it was made, in microseconds; 0 for the second and later of equal segments.
+    pub micros: u64,
+    /// Whether the engine had to work for it in this run.
+    pub fresh: bool,
+}
+
 /// One edition in the making.
 struct Plan {
     lang: Lang,
@@ -97,7 +112,12 @@ struct Plan {
 impl Pipeline {
     /// A pipeline over these engines; without a cache every segment is translated anew.
     pub fn new(router: Router, cache: Option<Cache>) -> Pipeline {
-        Pipeline { router, cache: SharedCache::new(cache) }
+        Pipeline { router, cache: SharedCache::new(cache), checks: CheckOptions::default() }
+    }
+
+    /// The same pipeline with other checks. Without checks of form, engines' own failures are the only gaps.
+    pub fn with_checks(self, checks: CheckOptions) -> Pipeline {
+        Pipeline { checks, ..self }
     }
 
     /// The router it asks.
@@ -142,35 +162,34 @@ impl Pipeline {
         if plans.is_empty() {
             return Err(PipelineError::SameLanguage { input: input(), lang: source });
         }
-        for plan in &plans {
-            on_event(Event::Planned { lang: plan.lang, steps: plan.steps });
-        }
-        let first = self.stage(
-            0,
-            &mut plans,
-            &|_, s| Some(segments[s].to_owned()),
-            segments.len(),
-            control,
-            on_event,
-        )?;
-        let second = self.stage(
-            1,
-            &mut plans,
-            &|plan, s| usable(&first[plan][s].as_ref()?.draft).map(str::to_owned),
-            segments.len(),
-            control,
-            on_event,
-        )?;
-        let editions = plans
-            .into_iter()
-            .zip(first.into_iter().zip(second))
-            .map(|(p, (a, b))| edition(p, source, &units, a, b));
+        let made = self.run(&mut plans, &segments, control, on_event)?;
+        let editions =
+            plans.into_iter().zip(made).map(|(plan, made)| edition(plan, source, &units, made, &self.checks));
         Ok(EditionSet {
             source,
             revision: revision(article, source),
             article: Article { language: Some(source), ..article.clone() },
             editions: editions.collect(),
         })
+    }
+
+    /// Translates segments that belong to no article, in order, without putting anything together. Says which
+    /// route it took.
+    ///
+    /// # Errors
+    /// When there is no route, an engine cannot work, or someone asked to stop.
+    pub fn translate_segments(
+        &self,
+        segments: &[&str],
+        pair: Pair,
+        control: &Control<'_>,
+        on_event: &mut dyn FnMut(Event<'_>),
+    ) -> Result<(Route, Vec<Made>), PipelineError> {
+        let route = self.router.route(pair)?;
+        let steps = segments.len() * route.legs.len();
+        let mut plans = [Plan { lang: pair.target, route: route.clone(), steps, done: 0 }];
+        let mut made = self.run(&mut plans, segments, control, on_event)?;
+        Ok((route, made.pop().expect("one plan, one result")))
     }
 
     fn plan(&self, source: Lang, targets: &[Lang], segments: usize) -> Result<Vec<Plan>, RouteError> {
@@ -183,6 +202,36 @@ impl Pipeline {
             plans.push(Plan { lang, steps: segments * route.legs.len(), route, done: 0 });
         }
         Ok(plans)
+    }
+
+    /// Translates every segment for every plan.
+    fn run(
+        &self,
+        plans: &mut [Plan],
+        segments: &[&str],
+        control: &Control<'_>,
+        on_event: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Vec<Vec<Made>>, EngineError> {
+        for plan in plans.iter() {
+            on_event(Event::Planned { lang: plan.lang, steps: plan.steps });
+        }
+        let original = |_: usize, s: usize| Some(segments[s].to_owned());
+        let first = self.stage(0, plans, &original, segments.len(), control, on_event)?;
+        let english = |plan: usize, s: usize| usable(&first[plan][s].as_ref()?.draft).map(str::to_owned);
+        let second = self.stage(1, plans, &english, segments.len(), control, on_event)?;
+        let made = |(first, second): (Option<Done>, Option<Done>)| {
+            let first = first.expect("every segment goes through the first leg");
+            match second {
+                None => Made { draft: first.draft, pivot: None, micros: first.micros, fresh: first.fresh },
+                Some(second) => Made {
+                    draft: second.draft,
+                    pivot: Some(first.draft),
+                    micros: first.micros + second.micros,
+                    fresh: first.fresh || second.fresh,
+                },
+            }
+        };
+        Ok(first.into_iter().zip(second).map(|(a, b)| a.into_iter().zip(b).map(made).collect()).collect())
     }
 
     /// Runs leg `leg` of every plan that has one. Per plan and segment: what came of it, if there was a text.
@@ -221,7 +270,7 @@ impl Pipeline {
         for ((mut done, job), (plan, segment)) in done.into_iter().zip(&jobs).zip(owners) {
             let draft = &mut done.draft;
             if draft.failed.is_none() && draft.finish != FinishReason::Copied {
-                draft.failed = checks::refusal(&job.item.text, &draft.text, job.item.pair);
+                draft.failed = checks::refusal(&job.item.text, &draft.text, job.item.pair, &self.checks);
             }
             results[plan][segment] = Some(done);
         }
@@ -239,32 +288,17 @@ fn usable(draft: &Draft) -> Option<&str> {
     (draft.failed.is_none() && !draft.text.trim().is_empty()).then(|| draft.text.trim())
 }
 
-fn edition(
-    plan: Plan,
-    source: Lang,
-    units: &[Unit],
-    first: Vec<Option<Done>>,
-    second: Vec<Option<Done>>,
-) -> Edition {
-    let all = || first.iter().chain(&second).flatten();
-    let engine_micros = all().map(|d| d.micros).sum();
-    let fresh = all().filter(|d| d.fresh).count();
-    let mut made = first.into_iter().zip(second).map(|(first, second)| {
-        let first = first.expect("every segment went through the first leg").draft;
-        match second {
-            Some(second) => Made { draft: second.draft, pivot: Some(first) },
-            None => Made { draft: first, pivot: None },
-        }
-    });
+fn edition(plan: Plan, source: Lang, units: &[Unit], made: Vec<Made>, checks: &CheckOptions) -> Edition {
     let pair = Pair::new(source, plan.lang);
+    let engine_micros = made.iter().map(|m| m.micros).sum();
+    let fresh = made.iter().filter(|m| m.fresh).count();
+    let mut made = made.into_iter();
+    let unit = |u: &Unit| assemble::unit(u, made.by_ref().take(u.segments.len()).collect(), pair, checks);
     Edition {
         lang: plan.lang,
         tier: plan.route.tier(),
         route: plan.route.report(),
-        units: units
-            .iter()
-            .map(|u| assemble::unit(u, made.by_ref().take(u.segments.len()).collect(), pair))
-            .collect(),
+        units: units.iter().map(unit).collect(),
         engine_micros,
         fresh,
     }

@@ -6,8 +6,10 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
-use edisi_llm::{Completion, Finish, Generator, GeneratorOptions, Model, Request};
+use edisi_llm::{Completion, Finish, Generator, GeneratorOptions, Mask, Model, Request};
 use edisi_models::{Manifest, Prompt};
+use edisi_text::Lang;
+use edisi_text::script::{Script, expected_scripts, script_of};
 use sha2::{Digest, Sha256};
 
 use super::prompt;
@@ -45,7 +47,28 @@ pub struct LlmEngine {
     manifest: Manifest,
     path: PathBuf,
     options: LlmOptions,
-    model: Mutex<Option<Arc<Model>>>,
+    model: Mutex<Option<Arc<Loaded>>>,
+}
+
+/// A model and, per target language asked for so far, the pieces it may say.
+struct Loaded {
+    model: Model,
+    masks: Mutex<HashMap<Lang, Mask>>,
+}
+
+impl Loaded {
+    /// Everything written in the target's scripts, digits, marks, and Latin letters for names.
+    fn mask(&self, target: Lang) -> Mask {
+        let mut masks = self.masks.lock().unwrap_or_else(PoisonError::into_inner);
+        let mask = masks.entry(target).or_insert_with(|| {
+            let scripts = expected_scripts(target);
+            let neutral = [Script::Common, Script::Inherited, Script::Latin];
+            self.model.mask(|piece| {
+                piece.chars().map(script_of).all(|s| neutral.contains(&s) || scripts.contains(&s))
+            })
+        });
+        mask.clone()
+    }
 }
 
 impl LlmEngine {
@@ -62,13 +85,15 @@ impl LlmEngine {
             model_hash: manifest.model_sha256().unwrap_or_default().to_owned(),
             tier: manifest.tier.into(),
             licence: manifest.licence.name.clone(),
-            settings: format!("greedy; prompt {prompt}; at most {TOKENS_PER_TOKEN}n+{TOKENS_MORE} tokens"),
+            settings: format!(
+                "greedy; scripts of the target; prompt {prompt}; at most {TOKENS_PER_TOKEN}n+{TOKENS_MORE} tokens"
+            ),
         };
         LlmEngine { id, manifest, path, options, model: Mutex::default() }
     }
 
     /// The model, loaded and checked once.
-    fn model(&self, progress: &mut dyn FnMut(Progress<'_>)) -> Result<Arc<Model>, EngineError> {
+    fn model(&self, progress: &mut dyn FnMut(Progress<'_>)) -> Result<Arc<Loaded>, EngineError> {
         let mut slot = self.model.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(model) = &*slot {
             return Ok(Arc::clone(model));
@@ -86,7 +111,7 @@ impl LlmEngine {
             Err(e) => return Err(self.damaged(&format!("its file cannot be read: {e}"))),
         }
         let model = Model::load(&self.path).map_err(|e| self.damaged(&e.to_string()).with_source(e))?;
-        let model = Arc::new(model);
+        let model = Arc::new(Loaded { model, masks: Mutex::default() });
         progress(Progress::Loaded);
         *slot = Some(Arc::clone(&model));
         Ok(model)
@@ -100,9 +125,9 @@ impl LlmEngine {
         EngineError::new(EngineErrorKind::ModelDamaged, message)
     }
 
-    fn requests(&self, batch: &Batch, model: &Model) -> Vec<Request> {
+    fn requests(&self, batch: &Batch, loaded: &Loaded) -> Vec<Request> {
         let mut prefixes: HashMap<Pair, Arc<str>> = HashMap::new();
-        let request = |item: &crate::translator::Item| {
+        let mut request = |item: &crate::translator::Item| {
             let prefix = prefixes.entry(item.pair).or_insert_with(|| match self.manifest.prompt {
                 Prompt::FewShot => prompt::examples(item.pair),
                 _ => "".into(),
@@ -110,10 +135,12 @@ impl LlmEngine {
             Request {
                 prefix: Arc::clone(prefix),
                 prompt: prompt::ask(item.pair, &item.text),
-                max_tokens: TOKENS_PER_TOKEN * model.count_tokens(&item.text) + TOKENS_MORE,
+                max_tokens: TOKENS_PER_TOKEN * loaded.model.count_tokens(&item.text) + TOKENS_MORE,
+                beams: 1,
+                mask: Some(loaded.mask(item.pair.target)),
             }
         };
-        batch.items.iter().map(request).collect()
+        batch.items.iter().map(&mut request).collect()
     }
 }
 
@@ -140,10 +167,10 @@ impl Translator for LlmEngine {
             let message = format!("model `{}` does not translate {}", self.id.model, item.pair);
             return Err(EngineError::new(EngineErrorKind::Unsupported, message));
         }
-        let model = self.model(progress)?;
-        let requests = self.requests(batch, &model);
+        let loaded = self.model(progress)?;
+        let requests = self.requests(batch, &loaded);
         let options = GeneratorOptions { threads: self.options.threads, max_batch: self.options.max_batch };
-        let generator = Generator::new(&model, &options)
+        let generator = Generator::new(&loaded.model, &options)
             .map_err(|e| EngineError::new(EngineErrorKind::Internal, e.to_string()).with_source(e))?;
         let control = edisi_llm::Control { deadline: control.deadline, cancel: control.cancel };
         let (send, receive) = mpsc::channel();

@@ -28,7 +28,9 @@ fn article() -> Article {
 }
 
 fn pipeline(engines: Vec<Arc<FakeEngine>>, cache: Option<Cache>) -> Pipeline {
+    // The engine's output is the source with a mark, which no check of form lets through.
     Pipeline::new(Router::new(engines.into_iter().map(|e| e as Arc<dyn Translator>).collect()), cache)
+        .with_checks(CheckOptions { form: false, ..CheckOptions::default() })
 }
 
 fn draft_engine() -> Arc<FakeEngine> {
@@ -65,6 +67,18 @@ fn an_edition_has_every_text_translated_or_a_visible_gap() {
 
     let marked: Vec<_> = body.markup.iter().map(|m| (m.tag, &body.text[m.range.clone()])).collect();
     assert_eq!(marked, [("a", "Desa Sukamaju"), ("strong", "sini")]);
+}
+
+#[test]
+fn what_the_checks_refuse_is_a_gap() {
+    let strict = pipeline(vec![draft_engine()], None).with_checks(CheckOptions::default());
+    let sentence = "Pemerintah daerah berjanji akan membagikan bantuan beras kepada warga yang belum menerimanya.";
+    let article = Article { blocks: vec![Block::plain(BlockKind::Paragraph, sentence)], ..article() };
+    let set = strict.translate(&article, None, &[Lang::JA], &Control::default(), &mut |_| {}).unwrap();
+    let body = set.editions[0].unit(Place::Block { block: 0 }).unwrap();
+    let reason = body.segments[0].failed.as_ref().unwrap().reason;
+    assert!(matches!(reason, FailureReason::Untranslated | FailureReason::WrongScript), "{reason:?}");
+    assert_eq!(body.text, sentence);
 }
 
 #[test]

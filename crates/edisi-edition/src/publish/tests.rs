@@ -17,10 +17,15 @@ fn set() -> EditionSet {
             Block::plain(BlockKind::Paragraph, "Warga mengeluh. GAGAL di sini."),
             Block::plain(BlockKind::TableRow, "Kota\t\t9.900"),
         ],
-        images: vec![Image { url: "https://desa.example/p.jpg".into(), caption: Some("Pasar pagi".into()), ..Image::default() }],
+        images: vec![Image {
+            url: "https://desa.example/p.jpg".into(),
+            caption: Some("Pasar pagi".into()),
+            ..Image::default()
+        }],
         ..Article::default()
     };
-    let pipeline = Pipeline::new(Router::new(vec![engine]), None);
+    let checks = edisi_quality::CheckOptions { form: false, numbers: true };
+    let pipeline = Pipeline::new(Router::new(vec![engine]), None).with_checks(checks);
     pipeline
         .translate(&article, None, &[Lang::EN, Lang::ZH, Lang::AR], &Control::default(), &mut |_| {})
         .unwrap()
