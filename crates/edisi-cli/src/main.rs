@@ -1,2 +1,30 @@
-//! The `edisi` command.
-fn main() {}
+//! The `edisi` command: reads the arguments, calls the library that does it, exits.
+
+mod args;
+mod commands;
+mod failure;
+mod interrupt;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Arguments, Command};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    interrupt::install();
+    let done = match &arguments.command {
+        Command::Extract(args) => commands::extract::run(args),
+        Command::Translate(args) => commands::translate::run(args),
+        Command::Models(args) => commands::models::run(args),
+        Command::Segment(args) => commands::segment::run(args),
+        Command::Eval(args) => commands::eval::run(args),
+        Command::Bench(args) => commands::bench::run(args),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

@@ -1,0 +1,291 @@
+//! What can be asked of `edisi`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done; some sentences may be gaps, which the summary says
+  1    a fault in edisi
+  2    wrong usage
+  3    the input cannot be read or has no article
+  4    a model is missing or damaged
+  5    an unknown language, or a pair no installed model translates
+  6    the network cannot be reached
+  7    output cannot be written: disk full, no permission
+  8    with --strict: done, but some sentences could not be translated
+  130  interrupted; finished sentences are kept";
+
+/// Makes, checks and publishes the editions of a news story in other languages, on your own machine.
+#[derive(Debug, Parser)]
+#[command(name = "edisi", version, after_help = EXIT_CODES, arg_required_else_help = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Find the story in a page, feed, wire file or text dump
+    Extract(Extract),
+    /// Make the editions of an article
+    Translate(Translate),
+    /// Install, list, verify and remove translation models
+    Models(Models),
+    /// Cut text into sentences, one a line
+    Segment(Segment),
+    /// Score translations with BLEU and chrF, as sacrebleu does
+    Eval(Eval),
+    /// Measure speed and quality
+    Bench(Bench),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ArticleFormat {
+    /// One JSON article a line
+    Json,
+    /// Markdown
+    Md,
+    /// Plain text
+    Text,
+    /// IPTC ninjs 3.1
+    Ninjs,
+}
+
+#[derive(Debug, Args)]
+pub struct Extract {
+    /// Files, http(s) addresses, or `-` for standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<String>,
+    /// How to print articles
+    #[arg(long, value_enum, default_value_t = ArticleFormat::Json)]
+    pub format: ArticleFormat,
+    /// The language, where the input does not say
+    #[arg(long, value_name = "LANG")]
+    pub lang: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Translate {
+    /// Files, http(s) addresses, or `-` for standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<String>,
+    /// Languages of the editions, such as en,zh,ja,ar,fr
+    #[arg(long, required = true, value_delimiter = ',', value_name = "LANGS")]
+    pub to: Vec<String>,
+    /// Language of the article, where it does not say
+    #[arg(long, value_name = "LANG")]
+    pub from: Option<String>,
+    /// Folder for the editions, one folder an article in it
+    #[arg(short, long, default_value = "editions", value_name = "DIR")]
+    pub output: PathBuf,
+    /// Address that DIR will be published under, for links between the versions
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Print what was made as JSON, and progress as JSON lines
+    #[arg(long)]
+    pub json: bool,
+    /// Print nothing but errors
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Exit with 8 when a sentence could not be translated
+    #[arg(long)]
+    pub strict: bool,
+    /// Stop translating after so many seconds; what is missing becomes gaps
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub deadline: Option<f64>,
+    #[command(flatten)]
+    pub engine: Engine,
+    #[command(flatten)]
+    pub cache: CacheArgs,
+}
+
+/// Which model, and how to run it.
+#[derive(Debug, Args)]
+pub struct Engine {
+    /// Use this installed model only
+    #[arg(long, value_name = "NAME")]
+    pub model: Option<String>,
+    /// Go this way whatever was measured
+    #[arg(long, value_enum, value_name = "WAY")]
+    pub via: Option<Way>,
+    /// Threads to compute with; 0 for one a core
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub threads: usize,
+    /// Segments decoded side by side
+    #[arg(long, default_value_t = 64, value_name = "N")]
+    pub batch: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct CacheArgs {
+    /// Folder of finished segments [default: `cache` in the data folder]
+    #[arg(long, value_name = "DIR")]
+    pub cache: Option<PathBuf>,
+    /// Translate everything anew and keep nothing
+    #[arg(long, conflicts_with = "cache")]
+    pub no_cache: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Way {
+    /// From source to target in one step
+    Direct,
+    /// From source to English to target
+    English,
+}
+
+#[derive(Debug, Args)]
+pub struct Models {
+    #[command(subcommand)]
+    pub action: ModelsAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ModelsAction {
+    /// Show what is installed and what can be
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Download and install a model
+    Pull {
+        /// Its name, as `edisi models list` shows it [default: the default model]
+        name: Option<String>,
+        /// Take the packages from this folder instead of the network
+        #[arg(long, value_name = "DIR")]
+        from: Option<PathBuf>,
+        /// Install again over an installed one
+        #[arg(long)]
+        force: bool,
+        /// Print nothing but errors
+        #[arg(short, long)]
+        quiet: bool,
+    },
+    /// Check the files of installed models against their hashes
+    Verify {
+        /// Names [default: all installed]
+        names: Vec<String>,
+    },
+    /// Remove installed models
+    Remove {
+        /// Names
+        #[arg(required = true)]
+        names: Vec<String>,
+    },
+    /// Install a model from disk: a LoRA adapter in PEFT's format, merged into its base model
+    Import(Import),
+}
+
+#[derive(Debug, Args)]
+pub struct Import {
+    /// The adapter's folder
+    pub path: PathBuf,
+    /// Name to install it under [default: the folder's]
+    #[arg(long)]
+    pub name: Option<String>,
+    /// The model it adapts
+    #[arg(long, default_value = "gemma3-270m", value_name = "NAME")]
+    pub base: String,
+    /// Take the base model's packages from this folder instead of the network
+    #[arg(long, value_name = "DIR")]
+    pub from: Option<PathBuf>,
+    /// Replace an installed one
+    #[arg(long)]
+    pub force: bool,
+    /// Print nothing but errors
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Segment {
+    /// Text files, or `-` for standard input
+    #[arg(default_value = "-", value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// Language of the text [default: what it looks like]
+    #[arg(long, value_name = "LANG")]
+    pub lang: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Eval {
+    /// Text to translate, one segment a line; needed unless --hypothesis is given
+    #[arg(long, visible_alias = "src", value_name = "FILE", required_unless_present = "hypothesis")]
+    pub source: Option<PathBuf>,
+    /// Human translation, line by line
+    #[arg(long, visible_alias = "ref", value_name = "FILE")]
+    pub target: PathBuf,
+    /// Source and target language, such as id-en
+    #[arg(long, value_name = "A-B")]
+    pub pair: String,
+    /// Score this translation instead of making one
+    #[arg(long, visible_alias = "hyp", value_name = "FILE")]
+    pub hypothesis: Option<PathBuf>,
+    /// Write the translation here, line by line
+    #[arg(long, value_name = "FILE", conflicts_with = "hypothesis")]
+    pub output: Option<PathBuf>,
+    /// Pass over so many lines
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub skip: usize,
+    /// Take at most so many lines
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Print nothing but the scores
+    #[arg(short, long)]
+    pub quiet: bool,
+    #[command(flatten)]
+    pub engine: Engine,
+    #[command(flatten)]
+    pub cache: CacheArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct Bench {
+    #[command(subcommand)]
+    pub what: BenchWhat,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum BenchWhat {
+    /// Extraction: F1 and pages per second on a folder with html/ and ground-truth.json
+    Extract {
+        /// The folder
+        dir: PathBuf,
+        /// Write the texts here, as the benchmark's own script reads them
+        #[arg(long, value_name = "FILE")]
+        predictions: Option<PathBuf>,
+    },
+    /// The language model engine: tokens per second on a text, one segment a line
+    Llm {
+        /// The text
+        input: PathBuf,
+        /// Source and target language
+        #[arg(long, default_value = "id-en", value_name = "A-B")]
+        pair: String,
+        /// Take at most so many lines
+        #[arg(long, value_name = "N")]
+        limit: Option<usize>,
+        #[command(flatten)]
+        engine: Engine,
+    },
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(s) if s >= 0.0 && s <= 1e9 => Ok(s),
+        _ => Err("expected a number of seconds".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_fit_together() {
+        super::Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,69 @@
+//! `edisi bench`
+
+use std::path::Path;
+use std::time::Instant;
+
+use edisi_edition::{Control, Pipeline};
+use edisi_extract::bench::{BenchError, bench_dir};
+
+use super::{engines, pair, print, read_text};
+use crate::args::{Bench, BenchWhat, Engine};
+use crate::failure::{Code, Failure};
+use crate::interrupt;
+
+pub fn run(args: &Bench) -> Result<(), Failure> {
+    match &args.what {
+        BenchWhat::Extract { dir, predictions } => extract(dir, predictions.as_deref()),
+        BenchWhat::Llm { input, pair, limit, engine } => llm(input, pair, *limit, engine),
+    }
+}
+
+fn extract(dir: &Path, predictions: Option<&Path>) -> Result<(), Failure> {
+    let report = bench_dir(dir, predictions).map_err(|e| match &e {
+        BenchError::Io { path, .. } if Some(path.as_path()) == predictions => {
+            Failure::new(Code::Output, e.to_string())
+        }
+        _ => Failure::new(Code::Input, e.to_string()),
+    })?;
+    print(&format!(
+        "f1={:.4} precision={:.4} recall={:.4} pages={} pages_per_s={:.0}\n",
+        report.f1, report.precision, report.recall, report.pages, report.pages_per_s
+    ))
+}
+
+fn llm(input: &Path, languages: &str, limit: Option<usize>, engine: &Engine) -> Result<(), Failure> {
+    let pair = pair(languages)?;
+    let text = read_text(input)?;
+    let lines: Vec<&str> =
+        text.lines().filter(|l| !l.trim().is_empty()).take(limit.unwrap_or(usize::MAX)).collect();
+    if lines.is_empty() {
+        return Err(Failure::new(Code::Input, format!("{} has no lines to translate", input.display())));
+    }
+    let pipeline = Pipeline::new(engines::router(engine)?, None);
+    let control = Control { deadline: None, cancel: Some(interrupt::flag()) };
+    let start = Instant::now();
+    let (route, made) = pipeline.translate_segments(&lines, pair, &control, &mut |_| {})?;
+    let wall = start.elapsed().as_secs_f64();
+    let seconds = made.iter().map(|m| m.micros).sum::<u64>() as f64 / 1e6;
+    let tokens: usize =
+        made.iter().map(|m| m.draft.tokens.len() + m.pivot.as_ref().map_or(0, |p| p.tokens.len())).sum();
+    let words: usize = lines.iter().map(|l| l.split_whitespace().count()).sum();
+    print(&format!(
+        "model={} pair={pair} segments={} source_words={words} tokens={tokens} engine_s={seconds:.2} load_s={:.2} \
+         tokens_per_s={:.1} source_words_per_s={:.1} peak_mb={}\n",
+        route.legs.last().map_or("", |leg| leg.engine.id().model.as_str()),
+        lines.len(),
+        wall - seconds,
+        tokens as f64 / seconds.max(1e-6),
+        words as f64 / seconds.max(1e-6),
+        peak_megabytes(),
+    ))
+}
+
+/// Most memory this process has held, in MiB; 0 where the system does not say.
+fn peak_megabytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
+    let kib = line.and_then(|l| l.trim().trim_end_matches("kB").trim().parse::<u64>().ok());
+    kib.unwrap_or(0).div_ceil(1024)
+}
