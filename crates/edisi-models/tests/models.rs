@@ -19,9 +19,9 @@ fn the_base_model_is_intact_and_is_gemma() {
     assert_eq!(file.tensors().len(), 236);
     let embedding = file.tensor("token_embd.weight").unwrap().expect_dims(&[640, 262_144]).unwrap();
     assert_eq!(embedding.ty(), TensorType::Q8_0);
-    for tensor in file.tensors().filter(|t| t.name().starts_with("blk.")) {
+    for tensor in file.tensors().filter(|t| t.dims().len() == 2 && t.name() != embedding.name()) {
         let values = tensor.dequantize();
-        assert!(values.iter().all(|v| v.is_finite() && v.abs() < 1000.0), "{}", tensor.name());
+        assert!(values.iter().all(|v| v.is_finite() && v.abs() < 10.0), "{}", tensor.name());
         assert!(values.iter().any(|v| *v != 0.0), "{}", tensor.name());
     }
 }

@@ -117,12 +117,14 @@ fn names_that_do_not_exist_say_which_do() {
     }
 }
 
+type Change = dyn Fn(&mut Vec<u8>);
+
 #[test]
 fn every_damage_is_named_and_force_repairs_it() {
     let world = World::new();
     let store = world.store();
     let model = store.pull(BASE, &world.pulling(), &mut ()).unwrap();
-    let change = |file: &str, change: &dyn Fn(&mut Vec<u8>)| {
+    let change = |file: &str, change: &Change| {
         let path = model.folder.join(file);
         let mut bytes = fs::read(&path).unwrap();
         change(&mut bytes);
@@ -151,7 +153,7 @@ fn every_damage_is_named_and_force_repairs_it() {
     assert!(listing.models.is_empty() && listing.damaged[0].0 == BASE);
     store.pull(BASE, &world.pulling(), &mut ()).expect("a damaged model is replaced without force");
 
-    let manifests: [&dyn Fn(&mut Vec<u8>); 4] = [
+    let manifests: [&Change; 4] = [
         &|b| b.clear(),
         &|b| *b = String::from_utf8(b.clone()).unwrap().replace("\"schema\": 1", "\"schema\": 9").into(),
         &|b| *b = String::from_utf8(b.clone()).unwrap().replace("NOTICE.md", "../../../secret").into(),
