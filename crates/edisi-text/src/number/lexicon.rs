@@ -1,0 +1,235 @@
+//! The number words of a language: `data/number/<lang>.txt`.
+//!
+//! A file has sections in square brackets; in most of them a line is a value and the words for it. `#` starts a
+//! comment. The sections:
+//!
+//! * `[numbers]` words that stand for a number and are added up (`twenty` `five`)
+//! * `[ten]`, `[teen]` words that make the number before them tens (`puluh`) or add ten to it (`belas`)
+//! * `[hundred]` words that multiply what is before them by a hundred
+//! * `[scale]` words that multiply by a thousand or more, and stand alone for one of it (`mille`)
+//! * `[plural]` the same, but alone they name no quantity (`thousands of`)
+//! * `[and]` what may stand between the parts of a number
+//! * `[ordinal]`, `[month]` words with the number they stand for
+//! * `[loose]` words that say a number in passing (`twice`, `dozen`): found, but never asked for
+//! * `[percent]` what makes the number before it a percentage, one phrase a line
+//! * `[clock]` words before a time of day
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::Decimal;
+use crate::Lang;
+
+/// What a number word does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Word {
+    /// Adds its value.
+    Number(u64),
+    /// Makes tens of the number before it.
+    Ten,
+    /// Adds ten to the number before it.
+    Teen,
+    /// Multiplies by a hundred.
+    Hundred,
+    /// Multiplies by its value; may stand alone.
+    Scale(Decimal),
+    /// Multiplies by its value; alone it is no number.
+    Plural(Decimal),
+    /// Stands between parts.
+    And,
+}
+
+/// The words of one language.
+#[derive(Default)]
+pub(super) struct Lexicon {
+    words: HashMap<String, Word>,
+    ordinals: HashMap<String, u64>,
+    months: HashMap<String, Vec<Decimal>>,
+    loose: HashMap<String, Vec<Decimal>>,
+    percent: Vec<String>,
+    clock: Vec<String>,
+    /// The parts join with a word of `[and]` or a prefix, in Arabic with units before tens.
+    pub arabic: bool,
+    /// A point groups thousands and a comma marks decimals.
+    pub point_groups: bool,
+    /// A plain space may group thousands.
+    pub space_groups: bool,
+    /// Numbers are also written in Han characters.
+    pub han: bool,
+    /// Longest word of `loose` in characters, where words are not spaced.
+    longest_loose: usize,
+}
+
+macro_rules! files {
+    ($($name:literal),*) => {
+        &[$(($name, include_str!(concat!("../../data/number/", $name, ".txt")))),*]
+    };
+}
+
+const FILES: &[(&str, &str)] = files!["id", "en", "zh", "ja", "ar", "fr", "pt"];
+
+static ALL: LazyLock<HashMap<&'static str, Lexicon>> =
+    LazyLock::new(|| FILES.iter().map(|(code, text)| (*code, Lexicon::read(code, text))).collect());
+
+/// A language without a list: digits in the way most of Europe writes them, or the English way.
+static CONTINENTAL: LazyLock<Lexicon> = LazyLock::new(|| Lexicon {
+    percent: vec!["%".to_owned()],
+    point_groups: true,
+    space_groups: true,
+    ..Lexicon::default()
+});
+static OTHER: LazyLock<Lexicon> =
+    LazyLock::new(|| Lexicon { percent: vec!["%".to_owned()], ..Lexicon::default() });
+
+/// The lexicon of `lang`.
+pub(super) fn of(lang: Lang) -> &'static Lexicon {
+    match lang.code() {
+        // Malaysia writes numbers as English does; its number words are the Indonesian ones but for few.
+        "yue" => &ALL["zh"],
+        "de" | "es" | "it" | "nl" | "tr" | "ru" | "uk" | "pl" | "cs" | "sk" | "sv" | "da" | "nb" | "no"
+        | "fi" | "hu" | "ro" | "bg" | "hr" | "sr" | "sl" | "el" | "vi" | "ca" => &CONTINENTAL,
+        code => ALL.get(code).unwrap_or(&OTHER),
+    }
+}
+
+impl Lexicon {
+    fn read(code: &str, text: &str) -> Lexicon {
+        let mut out = Lexicon {
+            arabic: code == "ar",
+            point_groups: matches!(code, "id" | "fr" | "pt"),
+            space_groups: matches!(code, "fr" | "pt"),
+            han: matches!(code, "zh" | "ja"),
+            ..Lexicon::default()
+        };
+        let mut section = "";
+        for line in text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
+            match line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+                Some(name) => section = name,
+                None => out.add(section, line).unwrap_or_else(|| panic!("data/number/{code}.txt: `{line}`")),
+            }
+        }
+        // Longer phrases first: `percentage point` before `percent`.
+        out.percent.sort_by_key(|p| std::cmp::Reverse(p.len()));
+        out
+    }
+
+    /// One line of a section; `None` when it makes no sense there.
+    fn add(&mut self, section: &str, line: &str) -> Option<()> {
+        let plain = |out: &mut HashMap<String, Word>, word: Word| {
+            out.extend(line.split_whitespace().map(|w| (fold(w), word.clone())));
+        };
+        match section {
+            "ten" => plain(&mut self.words, Word::Ten),
+            "teen" => plain(&mut self.words, Word::Teen),
+            "hundred" => plain(&mut self.words, Word::Hundred),
+            "and" => plain(&mut self.words, Word::And),
+            "percent" => self.percent.push(fold(line)),
+            "clock" => self.clock.extend(line.split_whitespace().map(fold)),
+            _ => {
+                let mut fields = line.split_whitespace();
+                let value = fields.next()?;
+                let number = match value.split_once('.') {
+                    Some((w, d)) => Decimal::from_digits(&format!("{w}{d}"), d.len())?,
+                    None => Decimal::from_digits(value, 0)?,
+                };
+                for word in fields.map(fold) {
+                    match section {
+                        "numbers" => drop(self.words.insert(word, Word::Number(value.parse().ok()?))),
+                        "scale" => drop(self.words.insert(word, Word::Scale(number))),
+                        "plural" => drop(self.words.insert(word, Word::Plural(number))),
+                        "ordinal" => drop(self.ordinals.insert(word, value.parse().ok()?)),
+                        "month" => self.months.entry(word).or_default().push(number),
+                        "loose" => {
+                            self.longest_loose = self.longest_loose.max(word.chars().count());
+                            self.loose.entry(word).or_default().push(number);
+                        }
+                        _ => return None,
+                    }
+                }
+            }
+        }
+        Some(())
+    }
+
+    /// What the folded `word` does in a number.
+    pub fn word(&self, word: &str) -> Option<&Word> {
+        self.words.get(word)
+    }
+
+    /// The place the folded `word` names.
+    pub fn ordinal(&self, word: &str) -> Option<u64> {
+        self.ordinals.get(word).copied()
+    }
+
+    /// The months the folded `word` may name.
+    pub fn month(&self, word: &str) -> Option<&[Decimal]> {
+        self.months.get(word).map(Vec::as_slice)
+    }
+
+    /// The numbers the folded `word` says in passing.
+    pub fn loose(&self, word: &str) -> Option<&[Decimal]> {
+        self.loose.get(word).map(Vec::as_slice)
+    }
+
+    /// The longest word of `[loose]` that `text` starts with: its length in bytes and values.
+    pub fn loose_at(&self, text: &str) -> Option<(usize, &[Decimal])> {
+        let ends = text.char_indices().skip(1).map(|(i, _)| i).chain([text.len()]).take(self.longest_loose);
+        let ends: Vec<usize> = ends.collect();
+        ends.into_iter().rev().find_map(|end| Some((end, self.loose(&text[..end])?)))
+    }
+
+    /// Length in bytes of the percent sign or phrase `text` starts with.
+    pub fn percent_at(&self, text: &str) -> Option<usize> {
+        self.percent.iter().find_map(|phrase| {
+            let mut taken = 0;
+            let mut rest = text.char_indices();
+            for want in phrase.chars() {
+                let (i, c) = rest.next()?;
+                let same = c == want || fold_char(c) == Some(want) || (want == ' ' && c == '\u{A0}');
+                if !same {
+                    return None;
+                }
+                taken = i + c.len_utf8();
+            }
+            Some(taken)
+        })
+    }
+
+    /// Whether a time of day may follow the folded `word`.
+    pub fn is_clock(&self, word: &str) -> bool {
+        self.clock.iter().any(|c| c == word)
+    }
+}
+
+/// `c` in the form words are compared in; `None` for marks that are not compared.
+fn fold_char(c: char) -> Option<char> {
+    Some(match c {
+        // Vowel signs and the tatweel of Arabic.
+        '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{640}' => return None,
+        'أ' | 'إ' | 'آ' | 'ٱ' => 'ا',
+        'ى' => 'ي',
+        'ة' => 'ه',
+        _ => c.to_lowercase().next().unwrap_or(c),
+    })
+}
+
+/// A word in the form the lists are kept in.
+pub(super) fn fold(word: &str) -> String {
+    word.chars().filter_map(fold_char).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_list_is_read() {
+        for (code, _) in FILES {
+            assert!(!ALL[code].percent.is_empty(), "{code}");
+        }
+        assert_eq!(of(Lang::AR).word(&fold("أربعةً")), Some(&Word::Number(4)));
+        assert_eq!(of(Lang::EN).percent_at("per cent of"), Some(8));
+        assert_eq!(of(Lang::EN).percent_at("% of"), Some(1));
+        assert_eq!(of(Lang::JA).loose_at("ひとつの").map(|l| l.0), Some(6));
+    }
+}

@@ -1,0 +1,83 @@
+//! Quantities in text: where they stand and what they say, exactly.
+//!
+//! Digits of several scripts with the grouping and decimal marks of the language, scale words, numbers in
+//! words, Han numerals, dates, times of day. The words are in `data/number/<lang>.txt`, the cases in
+//! `tests/number/<lang>.txt`.
+//!
+//! [`numbers`] finds them, [`differences`] says which of a source are missing from its translation.
+
+mod compare;
+mod decimal;
+mod digits;
+mod han;
+mod lexicon;
+mod scan;
+mod words;
+
+use std::ops::Range;
+
+use crate::Lang;
+
+pub use compare::{Differences, differences};
+pub use decimal::Decimal;
+
+/// What a number counts or names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NumberKind {
+    /// A quantity.
+    Plain,
+    /// A percentage; the value is what stands before the sign.
+    Percent,
+    /// A place in an order: `21st`, `ke-21`, `第21`.
+    Ordinal,
+    /// A time of day. The value is the hour plus the minutes as hundredths (`9.30` for half past nine).
+    Time,
+    /// A day or month.
+    DatePart,
+    /// A year or decade.
+    Year,
+    /// An amount with a currency sign or code.
+    Currency,
+    /// One side of a score, `2–1`.
+    Score,
+    /// One end of a range, `120–160`.
+    Range,
+    /// Digits inside a name (`G20`, `COVID-19`, `Su-27`). The value is that of its first digits.
+    Name,
+}
+
+/// A number found in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Number {
+    /// Where it stands, in bytes of the text.
+    pub span: Range<usize>,
+    /// As it is written.
+    pub raw: String,
+    /// What it says; signs are not read, `-5` is 5.
+    pub value: Decimal,
+    /// What else it could say: the other reading of `9.900`, the other half of the day for a time, the whole
+    /// year for `'90s` and the second year of `1939–45`.
+    pub alternatives: Vec<Decimal>,
+    /// What it counts or names.
+    pub kind: NumberKind,
+    /// Written in words only.
+    pub is_word: bool,
+    /// A word that says a small number or says it in passing (`one`, `first`, `May`, `dozen`, `thousand` on its
+    /// own): a translation may well do without it.
+    pub is_word_small: bool,
+}
+
+impl Number {
+    /// Whether the value or one of the alternatives is one of `other`'s.
+    pub fn agrees(&self, other: &Number) -> bool {
+        let mut own = [self.value].into_iter().chain(self.alternatives.iter().copied());
+        own.any(|v| v == other.value || other.alternatives.contains(&v))
+    }
+}
+
+/// The numbers of `text`, in order; spans do not overlap.
+///
+/// Takes time linear in the length of `text`. Digit runs too long for a quantity (over 30) are left out.
+pub fn numbers(text: &str, lang: Lang) -> Vec<Number> {
+    scan::Scanner::new(text, lang).run()
+}
