@@ -202,3 +202,46 @@ impl Delta {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// One projection's pair of matrices, rank 2, as a folder in memory.
+    fn folder(change: impl Fn(&mut Vec<u8>, &mut Vec<u8>)) -> Folder {
+        let mut config = br#"{"peft_type":"LORA","r":2,"lora_alpha":4,"bias":"none"}"#.to_vec();
+        let start = "base_model.model.model.layers.0.mlp.up_proj.lora_";
+        let numbers: Vec<u8> = (0..8).flat_map(|i| (i as f32).to_le_bytes()).collect();
+        let view =
+            |rows| safetensors::tensor::TensorView::new(Dtype::F32, vec![rows, 8 / rows], &numbers).unwrap();
+        let pair = [(format!("{start}A.weight"), view(2)), (format!("{start}B.weight"), view(4))];
+        let mut weights = safetensors::serialize(pair, None).unwrap();
+        change(&mut config, &mut weights);
+        Folder::in_memory([(Folder::CONFIG, config), (Folder::WEIGHTS, weights)])
+    }
+
+    #[test]
+    fn the_change_is_the_scaled_product() {
+        let adapter = Adapter::read(&folder(|_, _| {})).unwrap();
+        let delta = &adapter.deltas["blk.0.ffn_up.weight"];
+        let mut weights = vec![0.5; 16];
+        delta.add_to(&mut weights);
+        // A = [0 1 2 3; 4 5 6 7], B = [0 1; 2 3; 4 5; 6 7], scale 4 / 2.
+        let want = [4., 5., 6., 7., 12., 17., 22., 27., 20., 29., 38., 47., 28., 41., 54., 67.];
+        assert_eq!(weights, want.map(|product| 0.5 + 2.0 * product));
+    }
+
+    proptest! {
+        #[test]
+        fn changed_files_never_panic(at in any::<prop::sample::Index>(), value: u8, in_weights: bool, keep in 0usize..600) {
+            let changed = folder(|config, weights| {
+                let file = if in_weights { weights } else { config };
+                file.truncate(keep.max(1));
+                let at = at.index(file.len());
+                file[at] = value;
+            });
+            let _ = Adapter::read(&changed);
+        }
+    }
+}

@@ -116,6 +116,12 @@ impl Folder {
         Ok(Folder { label: path.display().to_string(), files })
     }
 
+    #[cfg(test)]
+    pub(crate) fn in_memory<const N: usize>(files: [(&str, Vec<u8>); N]) -> Self {
+        let files = files.into_iter().map(|(name, bytes)| (name.to_owned(), Cow::Owned(bytes))).collect();
+        Folder { label: "memory".into(), files }
+    }
+
     /// Name of PEFT's configuration.
     pub(crate) const CONFIG: &str = "adapter_config.json";
     /// Name of PEFT's weights.

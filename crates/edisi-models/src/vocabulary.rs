@@ -160,4 +160,13 @@ mod tests {
         let rows = cut.tensor("token_embd.weight").unwrap().dequantize();
         assert_eq!(rows, [2.0, 2.0, 3.0, 3.0, 4.0, 4.0, 5.0, 5.0, 7.0, 7.0, 9.0, 9.0]);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_list_is_read_or_refused(list in "[0-9 #\n-]{0,40}") {
+            if let Ok(kept) = Kept::parse(list.as_bytes(), base().metadata()) {
+                proptest::prop_assert!(kept.0.is_sorted() && kept.0.iter().all(|id| *id < 10));
+            }
+        }
+    }
 }
