@@ -16,12 +16,13 @@ mod meta;
 mod story;
 mod trim;
 
-use edisi_article::{Article, BlockKind, Image};
+use edisi_article::{Article, Block, BlockKind, Image, Link};
 use edisi_text::Lang;
 
 use chunk::Chunk;
 use dom::{Dom, NodeId};
 use inline::links_of;
+use links::Base;
 use meta::Meta;
 use story::Survey;
 
@@ -69,6 +70,25 @@ pub fn extract(html: &str, address: Option<&str>) -> Result<Article, HtmlError> 
     let text: u32 =
         article.blocks.iter().filter(|b| b.kind != BlockKind::Caption).map(|b| chunk::mass(&b.text)).sum();
     if text < LEAST_STORY { Err(HtmlError::NoArticle) } else { Ok(article) }
+}
+
+/// The blocks and pictures of a piece of mark-up that is a story already: a feed's entry, a wire story's body.
+pub(crate) fn fragment(html: &str, address: Option<&str>) -> (Vec<Block>, Vec<Image>) {
+    let dom = Dom::parse(html);
+    let base = Base::new(None, address.as_slice());
+    let survey = Survey::of(&dom);
+    let chunks = chunk::chunks(&dom, Dom::ROOT, |_| false);
+    let blocks = chunks.iter().map(|c| inline::block(&dom, &base, c)).filter(|b| !b.text.is_empty()).collect();
+    let images = match (chunks.first(), chunks.last()) {
+        (Some(first), Some(last)) => media::images(&dom, &survey, &base, Dom::ROOT, first.node, last.node),
+        _ => Vec::new(),
+    };
+    (blocks, images)
+}
+
+/// The links in the text of blocks.
+pub(crate) fn links(blocks: &[Block]) -> Vec<Link> {
+    blocks.iter().flat_map(|b| links_of(&b.html)).collect()
 }
 
 /// The language the page states, unless the text is clearly in another.

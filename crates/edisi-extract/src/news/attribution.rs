@@ -88,8 +88,14 @@ impl Attributions {
         for regex in &self.regexes {
             for captures in regex.captures_iter(text) {
                 let Some(source) = captures.name("source") else { continue };
-                if !found.iter().any(|(other, a)| *other < source.end() && source.start() < other + a.name.len()) {
-                    found.push((source.start(), Attributed { name: source.as_str().to_owned(), relayed: false }));
+                if !found
+                    .iter()
+                    .any(|(other, a)| *other < source.end() && source.start() < other + a.name.len())
+                {
+                    found.push((
+                        source.start(),
+                        Attributed { name: source.as_str().to_owned(), relayed: false },
+                    ));
                 }
             }
         }
@@ -108,7 +114,9 @@ impl Attributions {
             }
             let filler = self.filler.iter().find(|filler| ends_with_words(&text, filler))?;
             text.truncate(text.len() - filler.len());
-            let end = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '“' | '«' | ',')).len();
+            let end = text
+                .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '“' | '«' | ','))
+                .len();
             text.truncate(end);
         }
         None
@@ -119,7 +127,9 @@ impl Attributions {
         let text = normalise_right(&after[..end]);
         self.after
             .iter()
-            .find(|(phrase, _)| text.strip_prefix(phrase.as_str()).is_some_and(|rest| word_ends(phrase, rest)))
+            .find(|(phrase, _)| {
+                text.strip_prefix(phrase.as_str()).is_some_and(|rest| word_ends(phrase, rest))
+            })
             .map(|(_, relay)| *relay)
     }
 
@@ -135,13 +145,18 @@ impl Attributions {
             if trimmed.is_empty() {
                 continue;
             }
-            let bare = trimmed.trim_matches(|c: char| matches!(c, '"' | '“' | '”' | '\'' | '‘' | '’' | ',' | ';' | ':' | '(' | ')') || c.is_whitespace());
+            let bare = trimmed.trim_matches(|c: char| {
+                matches!(c, '"' | '“' | '”' | '\'' | '‘' | '’' | ',' | ';' | ':' | '(' | ')')
+                    || c.is_whitespace()
+            });
             let bare = bare.trim_end_matches('.');
             let normal = normalise(bare);
             let capital = bare.chars().next().is_some_and(char::is_uppercase) || outlets::is_domain(bare);
             match start {
                 None if !capital => {
-                    if self.filler.iter().any(|f| f.split(' ').any(|w| w == normal)) && !trimmed.ends_with([',', '.', ';']) {
+                    if self.filler.iter().any(|f| f.split(' ').any(|w| w == normal))
+                        && !trimmed.ends_with([',', '.', ';'])
+                    {
                         continue;
                     }
                     return None;
@@ -170,7 +185,9 @@ impl Attributions {
         let single_plain = words == 1 && !outlets::is_known(name) && !looks_coined(name);
         (words <= 5 && name.chars().count() >= 2 && (!single_plain || text[..start].ends_with("dari ")))
             .then(|| (start, name.to_owned()))
-            .filter(|(_, name)| words > 1 && outlets::has_outlet_shape(name) || words == 1 || !looks_like_person_name(name))
+            .filter(|(_, name)| {
+                words > 1 && outlets::has_outlet_shape(name) || words == 1 || !looks_like_person_name(name)
+            })
     }
 }
 
@@ -181,18 +198,24 @@ fn looks_coined(word: &str) -> bool {
 
 /// Two or three plain capitalised words without an outlet's ending: as likely a person as a paper.
 fn looks_like_person_name(name: &str) -> bool {
-    !outlets::is_known(name) && !outlets::has_outlet_shape(name) && name.split_whitespace().all(|w| !looks_coined(w))
+    !outlets::is_known(name)
+        && !outlets::has_outlet_shape(name)
+        && name.split_whitespace().all(|w| !looks_coined(w))
 }
 
 /// Lower case, and no quotation mark or space at the end.
 fn normalise_left(text: &str) -> String {
-    let text = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '“' | '«' | '‘' | '\'' | '(' | '《' | '「' | '『'));
+    let text = text.trim_end_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '"' | '“' | '«' | '‘' | '\'' | '(' | '《' | '「' | '『')
+    });
     lower(text)
 }
 
 /// Lower case, and no quotation mark or space at the start.
 fn normalise_right(text: &str) -> String {
-    let text = text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '”' | '»' | '’' | ')' | '》' | '」' | '』'));
+    let text = text.trim_start_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '"' | '”' | '»' | '’' | ')' | '》' | '」' | '』')
+    });
     lower(text)
 }
 

@@ -58,10 +58,14 @@ impl CreditReader {
         let mut bare = Prefixes::default();
         data.bare.iter().for_each(|p| bare.add(p, ()));
         let ands: Vec<String> = data.and.iter().map(|a| regex::escape(a)).collect();
-        let joiner = format!(r"(?i)\s*(?:[,、，;；/&]|\s(?:{})\s)\s*", if ands.is_empty() { "&".to_owned() } else { ands.join("|") });
+        let joiner = format!(
+            r"(?i)\s*(?:[,、，;；/&]|\s(?:{})\s)\s*",
+            if ands.is_empty() { "&".to_owned() } else { ands.join("|") }
+        );
         let places: Vec<String> = data.place.iter().map(|a| regex::escape(a)).collect();
-        let place = (!places.is_empty())
-            .then(|| Regex::new(&format!(r"\s(?:{})\s+\p{{Lu}}.*$", places.join("|"))).expect("escaped words"));
+        let place = (!places.is_empty()).then(|| {
+            Regex::new(&format!(r"\s(?:{})\s+\p{{Lu}}.*$", places.join("|"))).expect("escaped words")
+        });
         CreditReader {
             templates: data.templates.iter().map(|t| template(t)).collect(),
             labels,
@@ -93,7 +97,10 @@ impl CreditReader {
                 Some(place) if role != Role::Source => place.split(part).next().unwrap_or(part),
                 _ => part,
             };
-            let part = part.trim().trim_matches(|c: char| matches!(c, '.' | '·' | '*' | '-' | '–' | '—' | '@') && c != '·').trim();
+            let part = part
+                .trim()
+                .trim_matches(|c: char| matches!(c, '.' | '·' | '*' | '-' | '–' | '—' | '@') && c != '·')
+                .trim();
             if part.is_empty() {
                 continue;
             }
@@ -149,7 +156,12 @@ impl CreditReader {
                 return None;
             }
             let end = self.next_label(right).unwrap_or(right.len());
-            let names = self.names(right[..end].trim_end_matches(|c: char| matches!(c, '|' | '｜' | '/' | ';' | '；' | '-' | '–') || c.is_whitespace()), role);
+            let names = self.names(
+                right[..end].trim_end_matches(|c: char| {
+                    matches!(c, '|' | '｜' | '/' | ';' | '；' | '-' | '–') || c.is_whitespace()
+                }),
+                role,
+            );
             if names.is_empty() && role != Role::Other {
                 return None;
             }
@@ -172,12 +184,15 @@ impl CreditReader {
     fn next_label(&self, text: &str) -> Option<usize> {
         let mut at = 0;
         let mut starts = Vec::new();
-        for word in text.split_inclusive(|c: char| c.is_whitespace() || matches!(c, '|' | '｜' | '/' | ';' | '；' | '、')) {
+        for word in text
+            .split_inclusive(|c: char| c.is_whitespace() || matches!(c, '|' | '｜' | '/' | ';' | '；' | '、'))
+        {
             starts.push(at);
             at += word.len();
         }
         starts.into_iter().skip(1).find(|start| {
-            split_label(&text[*start..]).is_some_and(|(left, sep, _)| matches!(sep, ':' | '：') && self.role_of(left).is_some())
+            split_label(&text[*start..])
+                .is_some_and(|(left, sep, _)| matches!(sep, ':' | '：') && self.role_of(left).is_some())
         })
     }
 
@@ -194,7 +209,9 @@ impl CreditReader {
             let total = line.chars().count();
             let start = line.char_indices().nth(total.checked_sub(count)?).map(|(i, _)| i)?;
             let names = self.names(&line[start..], role);
-            (!names.is_empty() && names.iter().all(|n| !n.starts_with(char::is_lowercase) || outlets::is_known(n))).then_some(names)
+            (!names.is_empty()
+                && names.iter().all(|n| !n.starts_with(char::is_lowercase) || outlets::is_known(n)))
+            .then_some(names)
         };
         if let Some((_, rest)) = self.bare.find(&text)
             && !rest.is_empty()
@@ -237,7 +254,9 @@ fn template(text: &str) -> (Regex, Vec<Role>) {
             "other" => Role::Other,
             other => panic!("data/news, templates: `{{{other}}}` in `{text}`"),
         });
-        pattern.push_str("(.{2,160}?)");
+        // No upper bound: a counted repetition makes a state machine of thousands of states, and `names`
+        // refuses what is too long for a name.
+        pattern.push_str("(.{2,}?)");
         rest = &rest[close + 1..];
     }
     pattern.push_str(&literal(rest));
@@ -254,14 +273,19 @@ fn literal(text: &str) -> String {
 
 /// Words inside names that are written small.
 const PARTICLES: &[&str] = &[
-    "bin", "binti", "van", "von", "der", "den", "de", "del", "della", "di", "da", "das", "do", "dos", "du", "la", "le", "el", "al", "ibn", "of", "the", "y", "e", "ter", "ten", "zu", "abu",
+    "bin", "binti", "van", "von", "der", "den", "de", "del", "della", "di", "da", "das", "do", "dos", "du",
+    "la", "le", "el", "al", "ibn", "of", "the", "y", "e", "ter", "ten", "zu", "abu",
 ];
 
 /// Whether a text can be a person's or an outlet's name.
 fn plausible(name: &str, role: Role) -> bool {
     let words: Vec<&str> = name.split_whitespace().collect();
     let has_letter = name.chars().any(char::is_alphabetic);
-    if !has_letter || words.len() > 7 || name.chars().count() > 60 || name.contains(['?', '!', ':', '。', '，', '"', '“', '”']) {
+    if !has_letter
+        || words.len() > 7
+        || name.chars().count() > 60
+        || name.contains(['?', '!', ':', '。', '，', '"', '“', '”'])
+    {
         return false;
     }
     if role == Role::Source {
@@ -282,14 +306,20 @@ fn plausible(name: &str, role: Role) -> bool {
 pub(crate) fn looks_like_person(line: &str) -> bool {
     let line = line.trim();
     let words: Vec<&str> = line.split_whitespace().collect();
-    let letters = |c: char| c.is_alphabetic() || matches!(c, '.' | '-' | '\'' | '’' | '·' | '・' | '=' | ',' | ' ' | '\u{a0}');
+    let letters = |c: char| {
+        c.is_alphabetic() || matches!(c, '.' | '-' | '\'' | '’' | '·' | '・' | '=' | ',' | ' ' | '\u{a0}')
+    };
     if line.chars().any(is_unspaced) {
         return line.chars().all(letters) && (2..=14).contains(&line.chars().count());
     }
-    let capital = |w: &str| w.chars().next().is_some_and(|c| c.is_uppercase() || (c.is_alphabetic() && !c.is_lowercase()));
+    let capital = |w: &str| {
+        w.chars().next().is_some_and(|c| c.is_uppercase() || (c.is_alphabetic() && !c.is_lowercase()))
+    };
     !line.ends_with('.')
         && line.chars().all(letters)
         && (1..=7).contains(&words.len())
-        && words.iter().all(|w| capital(w) || PARTICLES.contains(w) || *w == "dan" || *w == "and" || *w == "et")
+        && words
+            .iter()
+            .all(|w| capital(w) || PARTICLES.contains(w) || *w == "dan" || *w == "and" || *w == "et")
         && line.chars().count() <= 70
 }

@@ -25,6 +25,7 @@ pub(super) struct Language {
     pub credits: Credits,
     pub attribution: Attribution,
     pub dateline: Dateline,
+    pub dates: Dates,
     pub translation: Translation,
     pub languages: BTreeMap<String, Vec<String>>,
 }
@@ -116,6 +117,14 @@ pub(super) struct Translation {
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+pub(super) struct Dates {
+    pub words: Vec<String>,
+    pub published: Vec<String>,
+    pub updated: Vec<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub(super) struct Dateline {
     pub regex: Vec<String>,
     pub places: Vec<String>,
@@ -128,6 +137,12 @@ pub(super) struct Outlets {
     pub outlet: Vec<Outlet>,
     /// Last words that make a capitalised run an outlet's name: `Times`, `Post`.
     pub shape: Vec<String>,
+    /// First words that do: `Harian`, `صحيفة`.
+    #[serde(rename = "shape-first")]
+    pub shape_first: Vec<String>,
+    /// Endings that do in scripts without spaces: `新聞`.
+    #[serde(rename = "shape-end")]
+    pub shape_end: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -185,6 +200,9 @@ impl Language {
         a.not_outlet.extend(o.not_outlet);
         a.calendar.extend(o.calendar);
         a.regex.extend(o.regex);
+        self.dates.words.extend(other.dates.words);
+        self.dates.published.extend(other.dates.published);
+        self.dates.updated.extend(other.dates.updated);
         self.dateline.regex.extend(other.dateline.regex);
         self.dateline.places.extend(other.dateline.places);
         self.translation.says.extend(other.translation.says);

@@ -45,7 +45,12 @@ fn patterns() -> &'static Patterns {
 /// Reads the dateline of a story's first paragraph; `None` when it has none.
 pub fn read(text: &str) -> Option<Dateline> {
     let text = text.trim_start();
-    patterns().regexes.iter().find_map(|r| by_regex(r, text)).or_else(|| by_parts(text)).or_else(|| site_and_place(text))
+    patterns()
+        .regexes
+        .iter()
+        .find_map(|r| by_regex(r, text))
+        .or_else(|| by_parts(text))
+        .or_else(|| site_and_place(text))
 }
 
 fn by_regex(regex: &Regex, text: &str) -> Option<Dateline> {
@@ -77,7 +82,9 @@ fn by_parts(text: &str) -> Option<Dateline> {
         let inside = depth_rest[open + 1..close].trim();
         if inside.chars().any(char::is_numeric) {
             dated = true;
-        } else if let Some(known) = inside.split(['/', '-', ',']).map(str::trim).find(|p| outlets::is_known(p)) {
+        } else if let Some(known) =
+            inside.split(['/', '-', ',']).map(str::trim).find(|p| outlets::is_known(p))
+        {
             line.sources.push(known.to_owned());
         } else {
             return None;
@@ -89,7 +96,11 @@ fn by_parts(text: &str) -> Option<Dateline> {
     for part in plain.split([',', '|']).map(str::trim).filter(|p| !p.is_empty()) {
         if part.chars().any(char::is_numeric) && !outlets::is_domain(part) {
             dated = true;
-        } else if outlets::is_domain(part) || (outlets::is_known(part) && !(places.is_empty() && line.sources.is_empty() && plain.trim() == part && is_place(part))) || is_coined(part) {
+        } else if outlets::is_domain(part)
+            || (outlets::is_known(part)
+                && !(places.is_empty() && line.sources.is_empty() && plain.trim() == part && is_place(part)))
+            || is_coined(part)
+        {
             line.site = Some(part.to_owned());
         } else if is_place(part) && places.len() < 2 {
             places.push(part);
@@ -103,13 +114,22 @@ fn by_parts(text: &str) -> Option<Dateline> {
         return (line.site.is_some() && separator != ':').then_some(line);
     }
     let first = places[0];
-    let shouted = first.chars().any(char::is_alphabetic) && !first.chars().any(char::is_lowercase) && first.chars().filter(|c| c.is_alphabetic()).count() >= 3;
+    let shouted = first.chars().any(char::is_alphabetic)
+        && !first.chars().any(char::is_lowercase)
+        && first.chars().filter(|c| c.is_alphabetic()).count() >= 3;
     let evidence = dated || line.site.is_some() || !line.sources.is_empty();
     let listed = patterns().places.iter().any(|p| p == first);
-    let opens_sentence = rest.chars().find(|c| !matches!(c, '"' | '“' | '«' | '‘' | '\'' | '(' | ' ' | '\u{a0}')).is_some_and(|c| !c.is_lowercase());
+    let opens_sentence = rest
+        .chars()
+        .find(|c| !matches!(c, '"' | '“' | '«' | '‘' | '\'' | '(' | ' ' | '\u{a0}'))
+        .is_some_and(|c| !c.is_lowercase());
     let fine = match separator {
         ':' => (shouted && places.len() == 1) || listed || evidence,
-        _ => shouted || evidence || (opens_sentence && (listed || (places.len() == 1 && !has_second_dash(rest)))),
+        _ => {
+            shouted
+                || evidence
+                || (opens_sentence && (listed || (places.len() == 1 && !has_second_dash(rest))))
+        }
     };
     if !fine || !opens_sentence && !evidence && !shouted {
         return None;
@@ -124,7 +144,11 @@ fn site_and_place(text: &str) -> Option<Dateline> {
     if site.contains(char::is_whitespace) || !outlets::is_domain(site) {
         return None;
     }
-    let place = patterns().places.iter().filter(|p| rest.starts_with(p.as_str()) && rest[p.len()..].starts_with(' ')).max_by_key(|p| p.len())?;
+    let place = patterns()
+        .places
+        .iter()
+        .filter(|p| rest.starts_with(p.as_str()) && rest[p.len()..].starts_with(' '))
+        .max_by_key(|p| p.len())?;
     Some(Dateline { place: Some(place.clone()), sources: Vec::new(), site: Some(site.to_owned()) })
 }
 
@@ -141,11 +165,19 @@ fn split_head(text: &str) -> Option<(&str, char, &str)> {
             '(' | '[' => depth += 1,
             ')' | ']' => depth = depth.saturating_sub(1),
             '"' | '“' | '«' | '!' | '?' | ';' => return None,
-            '–' | '—' | '―' | '‒' if depth == 0 => return Some((text[..at].trim(), '-', rest.trim_start_matches(['-', '–', '—', ' ']))),
-            '-' if depth == 0 && (rest.starts_with('-') || (previous.is_whitespace() && rest.starts_with(char::is_whitespace)) || previous == ')') => {
+            '–' | '—' | '―' | '‒' if depth == 0 => {
+                return Some((text[..at].trim(), '-', rest.trim_start_matches(['-', '–', '—', ' '])));
+            }
+            '-' if depth == 0
+                && (rest.starts_with('-')
+                    || (previous.is_whitespace() && rest.starts_with(char::is_whitespace))
+                    || previous == ')') =>
+            {
                 return Some((text[..at].trim(), '-', rest.trim_start_matches(['-', ' ', '\u{a0}'])));
             }
-            ':' if depth == 0 && rest.starts_with(char::is_whitespace) => return Some((text[..at].trim(), ':', rest.trim_start())),
+            ':' if depth == 0 && rest.starts_with(char::is_whitespace) => {
+                return Some((text[..at].trim(), ':', rest.trim_start()));
+            }
             _ => {}
         }
         previous = c;
@@ -157,14 +189,38 @@ fn split_head(text: &str) -> Option<(&str, char, &str)> {
 fn is_place(part: &str) -> bool {
     let words: Vec<&str> = part.split_whitespace().collect();
     (1..=4).contains(&words.len())
-        && part.chars().all(|c| c.is_alphabetic() && !is_unspaced(c) || matches!(c, ' ' | '.' | '-' | '\'' | '’' | '/' | '\u{a0}'))
-        && words.iter().all(|w| w.chars().next().is_some_and(char::is_uppercase) || matches!(*w, "de" | "la" | "le" | "di" | "do" | "da" | "of" | "sur" | "en" | "al" | "el" | "d'" | "and" | "dan" | "et"))
+        && part.chars().all(|c| {
+            c.is_alphabetic() && !is_unspaced(c) || matches!(c, ' ' | '.' | '-' | '\'' | '’' | '/' | '\u{a0}')
+        })
+        && words.iter().all(|w| {
+            w.chars().next().is_some_and(char::is_uppercase)
+                || matches!(
+                    *w,
+                    "de" | "la"
+                        | "le"
+                        | "di"
+                        | "do"
+                        | "da"
+                        | "of"
+                        | "sur"
+                        | "en"
+                        | "al"
+                        | "el"
+                        | "d'"
+                        | "and"
+                        | "dan"
+                        | "et"
+                )
+        })
         && words[0].chars().next().is_some_and(char::is_uppercase)
 }
 
 /// `iNews`, `JawaPos`: capitals inside a word that is not shouted.
 fn is_coined(part: &str) -> bool {
-    !part.contains(' ') && part.chars().any(char::is_lowercase) && part.chars().skip(1).any(char::is_uppercase) && !part.contains(['-', '\'', '’'])
+    !part.contains(' ')
+        && part.chars().any(char::is_lowercase)
+        && part.chars().skip(1).any(char::is_uppercase)
+        && !part.contains(['-', '\'', '’'])
 }
 
 fn is_month(part: &str) -> bool {
@@ -174,5 +230,6 @@ fn is_month(part: &str) -> bool {
 
 fn has_second_dash(rest: &str) -> bool {
     let end = rest.char_indices().nth(120).map_or(rest.len(), |(i, _)| i);
-    rest[..end].contains([' ', '\u{a0}']) && (rest[..end].contains(" - ") || rest[..end].contains(" – ") || rest[..end].contains(" — "))
+    rest[..end].contains([' ', '\u{a0}'])
+        && (rest[..end].contains(" - ") || rest[..end].contains(" – ") || rest[..end].contains(" — "))
 }

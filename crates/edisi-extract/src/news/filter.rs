@@ -65,12 +65,20 @@ pub(crate) fn sort(layer: &Layer, lines: &[&str]) -> (Vec<Fate>, Said) {
 
 /// Labels on a line of their own (`Penulis`) take their names from the line above or below, whichever way the
 /// page has it.
-fn read_credits(lines: &[&str], chrome: &[Option<Chrome>], fates: &mut [Fate], said: &mut Said, layer: &Layer) {
+fn read_credits(
+    lines: &[&str],
+    chrome: &[Option<Chrome>],
+    fates: &mut [Fate],
+    said: &mut Said,
+    layer: &Layer,
+) {
     let label = |i: usize| match chrome.get(i) {
         Some(Some(Chrome::Credit(c))) if c.len() == 1 && c[0].names.is_empty() => Some(c[0].role),
         _ => None,
     };
-    let person = |i: Option<usize>| i.is_some_and(|i| i < lines.len() && chrome[i].is_none() && looks_like_person(lines[i]));
+    let person = |i: Option<usize>| {
+        i.is_some_and(|i| i < lines.len() && chrome[i].is_none() && looks_like_person(lines[i]))
+    };
     let mut i = 0;
     while i < lines.len() {
         if label(i).is_none() {
@@ -102,7 +110,8 @@ fn read_credits(lines: &[&str], chrome: &[Option<Chrome>], fates: &mut [Fate], s
 /// Drops the lists of other stories that headings such as `Terkini Lainnya` begin.
 fn drop_lists(lines: &[&str], chrome: &[Option<Chrome>], fates: &mut [Fate]) {
     let prose = |i: usize| chrome[i].is_none() && is_prose(lines[i]);
-    let prose_width = |range: std::ops::Range<usize>| range.filter(|i| prose(*i)).map(|i| width(lines[i])).sum::<usize>();
+    let prose_width =
+        |range: std::ops::Range<usize>| range.filter(|i| prose(*i)).map(|i| width(lines[i])).sum::<usize>();
     let mut i = 0;
     while i < lines.len() {
         let Some(heading) = chrome[i].as_ref().filter(|c| c.starts_list()) else {
@@ -115,7 +124,9 @@ fn drop_lists(lines: &[&str], chrome: &[Option<Chrome>], fates: &mut [Fate]) {
             None
         } else if heading.ends_story() && before >= 200 {
             // A list alternates headlines and teasers; only paragraphs in a row are a story again.
-            (i + 1..lines.len()).find(|n| prose(*n) && *n + 1 < lines.len() && prose(*n + 1) && width(lines[*n]) >= 80).filter(|n| prose_width(*n..lines.len()) * 2 > before)
+            (i + 1..lines.len())
+                .find(|n| prose(*n) && *n + 1 < lines.len() && prose(*n + 1) && width(lines[*n]) >= 80)
+                .filter(|n| prose_width(*n..lines.len()) * 2 > before)
         } else if before == 0 {
             // Above the story: a menu. Only what cannot be a headline goes.
             i += 1;
@@ -189,7 +200,8 @@ pub(crate) fn state(article: &mut Article, layer: &Layer, said: Said) {
         sources.extend(line.sources);
     }
     let mut relayed = false;
-    for block in article.blocks.iter().filter(|b| !matches!(b.kind, BlockKind::Caption | BlockKind::Heading)) {
+    for block in article.blocks.iter().filter(|b| !matches!(b.kind, BlockKind::Caption | BlockKind::Heading))
+    {
         for source in layer.attributions.find(&block.text) {
             relayed |= source.relayed;
             sources.push(source.name);

@@ -1,20 +1,24 @@
 //! Which lines of a page are not the story.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use edisi_text::Lang;
-use regex::{RegexBuilder, RegexSet, RegexSetBuilder};
+use regex::{RegexSet, RegexSetBuilder};
 
 use super::attribution::Attributions;
-use super::credits::{Credit, CreditReader};
+use super::credits::{Credit, CreditReader, Role};
 use super::data::{self, Class};
-use super::phrase::{Prefixes, normalise, normalise_numbers, width, word_ends, word_starts};
+use super::phrase::{Prefixes, is_unspaced, normalise, normalise_numbers, width, word_ends, word_starts};
 use super::translation::TranslationNotes;
 
 /// No rule looks at a line longer than this, in bytes: a paragraph of that size is no button.
 const MAX_LINE: usize = 1200;
+
+/// Regular expressions look at shorter lines only, in bytes: with word borders in text that is not ASCII they
+/// cannot run as an automaton, and long paragraphs would cost more than all other work on a page.
+const MAX_REGEX_LINE: usize = 400;
 
 /// What a line is, when it is not the story.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +65,9 @@ pub struct Layer {
     starts: Vec<StartsWith>,
     regexes: RegexSet,
     regex_classes: Vec<Class>,
+    calendar: HashSet<String>,
+    updated: HashSet<String>,
+    published: HashSet<String>,
     pub(super) credits: CreditReader,
     pub(super) attributions: Attributions,
     pub(super) translation: TranslationNotes,
@@ -108,9 +115,6 @@ impl Layer {
                 starts.push(StartsWith { class: rule.class, starts: prefixes, with });
             }
             for expression in &rule.regex {
-                if let Err(e) = RegexBuilder::new(expression).case_insensitive(true).build() {
-                    panic!("data/news, {:?}: {e}", rule.class);
-                }
                 expressions.push(expression.as_str());
                 regex_classes.push(rule.class);
             }
@@ -118,8 +122,11 @@ impl Layer {
         let regexes = RegexSetBuilder::new(&expressions)
             .case_insensitive(true)
             .size_limit(64 << 20)
+            // The expressions count letters, so their automaton is large; with the default cache the search
+            // falls back to simulating all of them side by side, many times slower.
+            .dfa_size_limit(16 << 20)
             .build()
-            .expect("each expression was built above");
+            .unwrap_or_else(|e| panic!("data/news: {e}"));
         Layer {
             whole,
             label,
@@ -127,6 +134,9 @@ impl Layer {
             starts,
             regexes,
             regex_classes,
+            calendar: words(&[&file.attribution.calendar, &file.dates.words]),
+            updated: words(&[&file.dates.updated]),
+            published: words(&[&file.dates.published]),
             credits: CreditReader::new(&file.credits),
             attributions: Attributions::new(&file.attribution),
             translation: TranslationNotes::new(&file.translation, &file.languages),
@@ -184,26 +194,59 @@ impl Layer {
                 }
             }
         }
-        let bare = line.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | '[' | '©' | '（' | '【' | '«' | '“' | '"'));
+        let bare = line.trim_start_matches(|c: char| {
+            !c.is_alphanumeric() && !matches!(c, '(' | '[' | '©' | '（' | '【' | '«' | '“' | '"')
+        });
+        if bare.len() > MAX_REGEX_LINE {
+            return None;
+        }
         let hits = self.regexes.matches(bare);
         hits.iter().next().map(|i| self.regex_classes[i])
     }
 
-    /// Whether the page says, in this line, that a machine translated it.
-    pub fn says_machine_translated(&self, line: &str) -> bool {
-        self.translation.read(line).is_some()
+    /// The names in a text that is nothing but names.
+    pub fn names(&self, text: &str) -> Vec<String> {
+        self.credits.names(text, Role::Author)
     }
+
+    /// Whether a word belongs to a date or says what happened then: weekdays, months, `Diterbitkan`.
+    pub(crate) fn is_calendar_word(&self, text: &str) -> bool {
+        let text = normalise(text);
+        text.split_whitespace().all(|w| {
+            let w = w.trim_matches(|c: char| !c.is_alphanumeric());
+            w.is_empty()
+                || self.calendar.contains(w)
+                || self.updated.contains(w)
+                || self.published.contains(w)
+        })
+    }
+
+    /// Whether a date line speaks of the last change rather than of publication.
+    pub(crate) fn says_updated(&self, text: &str) -> bool {
+        let text = normalise(text);
+        text.split_whitespace().any(|w| self.updated.contains(w.trim_matches(|c: char| !c.is_alphanumeric())))
+            || self.updated.iter().any(|w| w.chars().any(is_unspaced) && text.contains(w.as_str()))
+    }
+}
+
+fn words(lists: &[&Vec<String>]) -> HashSet<String> {
+    lists.iter().flat_map(|list| list.iter()).map(|word| normalise(word)).collect()
 }
 
 impl std::fmt::Debug for Layer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Layer").field("whole", &self.whole.len()).field("regexes", &self.regexes.len()).finish()
+        f.debug_struct("Layer")
+            .field("whole", &self.whole.len())
+            .field("regexes", &self.regexes.len())
+            .finish()
     }
 }
 
 /// Splits `Label: rest`, `Label - rest`, `【Label】rest` at the separator, within the first 40 characters.
 pub(super) fn split_label(line: &str) -> Option<(&str, char, &str)> {
-    let line = line.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '【' | '[' | '（' | '(' | '「' | '〈' | '＜'));
+    let line = line.trim_start_matches(|c: char| {
+        !c.is_alphanumeric() && !matches!(c, '【' | '[' | '（' | '(' | '「' | '〈' | '＜')
+    });
     if let Some(open) = line.chars().next()
         && let Some(close) = matching(open)
     {
@@ -218,9 +261,13 @@ pub(super) fn split_label(line: &str) -> Option<(&str, char, &str)> {
         }
         let rest = &line[at + c.len_utf8()..];
         match c {
-            ':' | '：' | '|' | '｜' | '»' | '>' | '→' | '►' | '▶' | '➤' | '▸' | '–' | '—' | '】' | '丨' => {
+            ':' | '：' | '|' | '｜' | '»' | '>' | '→' | '►' | '▶' | '➤' | '▸' | '–' | '—' | '】' | '丨' =>
+            {
                 // `06:31` and `https://` are no labels.
-                if c == ':' && (rest.starts_with("//") || (previous.is_numeric() && rest.starts_with(|n: char| n.is_numeric()))) {
+                if c == ':'
+                    && (rest.starts_with("//")
+                        || (previous.is_numeric() && rest.starts_with(|n: char| n.is_numeric())))
+                {
                     return None;
                 }
                 return Some((&line[..at], c, rest.trim()));
@@ -247,6 +294,10 @@ fn matching(open: char) -> Option<char> {
 
 /// Whether a line could be a headline: no full stop at its end, and not too long.
 pub(super) fn is_headline(line: &str) -> bool {
-    let line = line.trim_end_matches(|c: char| matches!(c, '"' | '”' | '’' | '\'' | '»' | '」' | '』') || c.is_whitespace());
-    !(line.ends_with(['.', '。', '．']) && !line.ends_with("...")) && width(line) <= 220 && line.split_whitespace().count() <= 28
+    let line = line.trim_end_matches(|c: char| {
+        matches!(c, '"' | '”' | '’' | '\'' | '»' | '」' | '』') || c.is_whitespace()
+    });
+    !(line.ends_with(['.', '。', '．']) && !line.ends_with("..."))
+        && width(line) <= 220
+        && line.split_whitespace().count() <= 28
 }

@@ -15,8 +15,12 @@ mod tests;
 mod translation;
 
 pub use attribution::Attributed;
+pub(crate) use credits::looks_like_person;
 pub use credits::{Credit, Role};
 pub use data::Class;
 pub use dateline::{Dateline, read as read_dateline};
 pub use filter::filter_blocks;
+pub(crate) use filter::{Fate, Said, sort, state};
 pub use layer::{Chrome, Layer};
+pub(crate) use outlets::is_outlet_like;
+pub(crate) use phrase::{is_prose, is_unspaced, normalise, width};

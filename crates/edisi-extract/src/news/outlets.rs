@@ -14,6 +14,8 @@ struct Gazetteer {
     outlet: Vec<usize>,
     by_normal: HashMap<String, usize>,
     shape: Vec<String>,
+    shape_first: Vec<String>,
+    shape_end: Vec<String>,
 }
 
 fn gazetteer() -> &'static Gazetteer {
@@ -34,7 +36,14 @@ fn gazetteer() -> &'static Gazetteer {
             .match_kind(MatchKind::LeftmostLongest)
             .build(names)
             .expect("names of data/news/agencies.toml");
-        Gazetteer { names, outlet, by_normal, shape: data.shape }
+        Gazetteer {
+            names,
+            outlet,
+            by_normal,
+            shape: data.shape,
+            shape_first: data.shape_first,
+            shape_end: data.shape_end,
+        }
     })
 }
 
@@ -54,7 +63,10 @@ pub(super) fn mentions(text: &str) -> Vec<Mention> {
         .find_iter(text)
         .filter(|m| {
             let name = &text[m.range()];
-            word_starts(&text[..m.start()], name) && (word_ends(name, &text[m.end()..]) || text[m.end()..].starts_with("'s") || text[m.end()..].starts_with("’s"))
+            word_starts(&text[..m.start()], name)
+                && (word_ends(name, &text[m.end()..])
+                    || text[m.end()..].starts_with("'s")
+                    || text[m.end()..].starts_with("’s"))
         })
         .map(|m| Mention { range: m.range(), outlet: list.outlet[m.pattern().as_usize()] })
         .collect()
@@ -76,14 +88,33 @@ pub(super) fn key(name: &str) -> String {
 
 /// Whether a capitalised run ends as outlets' names do: `Times`, `Post`, `News`.
 pub(super) fn has_outlet_shape(name: &str) -> bool {
-    name.split_whitespace().count() > 1 && name.split_whitespace().next_back().is_some_and(|w| gazetteer().shape.iter().any(|s| s == w))
+    name.split_whitespace().count() > 1
+        && name.split_whitespace().next_back().is_some_and(|w| gazetteer().shape.iter().any(|s| s == w))
+}
+
+/// Whether a line of its own is an outlet's name: known, a domain, or built like one.
+pub(crate) fn is_outlet_like(line: &str) -> bool {
+    let line = line.trim();
+    let list = gazetteer();
+    let words: Vec<&str> = line.split_whitespace().collect();
+    if line.is_empty() || words.len() > 5 || line.chars().count() > 40 {
+        return false;
+    }
+    is_known(line)
+        || has_outlet_shape(line)
+            && words.iter().all(|w| w.starts_with(|c: char| c.is_uppercase() || c.is_numeric()))
+        || words.len() > 1 && list.shape_first.iter().any(|s| s == words[0])
+        || words.len() == 1 && list.shape_end.iter().any(|s| line.ends_with(s.as_str()) && line != s)
 }
 
 /// Whether a word is a web domain: `kompas.com`, `Liputan6.com`.
 pub(super) fn is_domain(word: &str) -> bool {
     let word = word.trim_end_matches(['/', '.', ',']);
     let Some((name, tld)) = word.rsplit_once('.') else { return false };
-    const TLDS: &[&str] = &["com", "id", "net", "org", "co", "tv", "info", "news", "fr", "jp", "cn", "uk", "me", "sg", "my", "io", "press", "asia"];
+    const TLDS: &[&str] = &[
+        "com", "id", "net", "org", "co", "tv", "info", "news", "fr", "jp", "cn", "uk", "me", "sg", "my",
+        "io", "press", "asia",
+    ];
     !name.is_empty()
         && TLDS.contains(&tld.to_ascii_lowercase().as_str())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'))

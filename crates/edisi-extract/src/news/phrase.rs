@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 /// A line as phrases are compared: lower case, one space between words, apostrophes alike, no Arabic vowel
 /// signs, and nothing but letters and digits (and `#`, `%`, `)`) at either end.
-pub(super) fn normalise(text: &str) -> String {
+pub(crate) fn normalise(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut space = false;
     for c in text.chars() {
@@ -13,7 +13,12 @@ pub(super) fn normalise(text: &str) -> String {
             'أ' | 'إ' | 'آ' => 'ا',
             'ى' => 'ي',
             // Vowel signs, tatweel, zero-width and direction marks carry no meaning here.
-            '\u{064B}'..='\u{0652}' | '\u{0640}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{FE0F}' | '\u{FEFF}' => continue,
+            '\u{064B}'..='\u{0652}'
+            | '\u{0640}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{FE0F}'
+            | '\u{FEFF}' => continue,
             // Full-width forms of ASCII.
             '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
             c => c,
@@ -47,7 +52,7 @@ pub(super) fn normalise_numbers(text: &str) -> String {
 }
 
 /// Whether the character belongs to a script that writes no spaces between words.
-pub(super) fn is_unspaced(c: char) -> bool {
+pub(crate) fn is_unspaced(c: char) -> bool {
     matches!(c as u32, 0x2E80..=0x2FDF | 0x3005..=0x3007 | 0x3040..=0x30FF | 0x31F0..=0x31FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF | 0x20000..=0x3FFFF)
 }
 
@@ -104,7 +109,7 @@ impl<T> Prefixes<T> {
 }
 
 /// Characters, with those of unspaced scripts counted double: a rough width that compares across scripts.
-pub(super) fn width(text: &str) -> usize {
+pub(crate) fn width(text: &str) -> usize {
     text.chars().map(|c| if is_unspaced(c) { 3 } else { 1 }).sum()
 }
 
@@ -112,11 +117,15 @@ pub(super) fn width(text: &str) -> usize {
 pub(crate) fn is_prose(line: &str) -> bool {
     let line = line.trim();
     let width = width(line);
-    let body = line.trim_end_matches(|c: char| matches!(c, '"' | '”' | '’' | '\'' | '»' | '」' | '』' | ')' | '）' | ']') || c.is_whitespace());
+    let body = line.trim_end_matches(|c: char| {
+        matches!(c, '"' | '”' | '’' | '\'' | '»' | '」' | '』' | ')' | '）' | ']') || c.is_whitespace()
+    });
     let Some(last) = body.chars().next_back() else { return false };
     match last {
         '.' | '。' | '．' | '।' | '۔' => width >= 40 && !body.ends_with("...") || width >= 160,
-        '!' | '?' | '！' | '？' | '؟' | '…' | ':' | '：' => width >= 140 || (width >= 60 && has_inner_stop(body)),
+        '!' | '?' | '！' | '？' | '؟' | '…' | ':' | '：' => {
+            width >= 140 || (width >= 60 && has_inner_stop(body))
+        }
         _ => width >= 220 || (width >= 90 && has_inner_stop(body)),
     }
 }
@@ -128,7 +137,9 @@ fn has_inner_stop(text: &str) -> bool {
     while let Some(c) = chars.next() {
         match c {
             '。' | '！' | '？' if chars.peek().is_some() => return true,
-            '.' | '!' | '?' | '؟' if word >= 3 && chars.peek().is_some_and(|n| n.is_whitespace()) => return true,
+            '.' | '!' | '?' | '؟' if word >= 3 && chars.peek().is_some_and(|n| n.is_whitespace()) => {
+                return true;
+            }
             _ => {}
         }
         word = if c.is_alphabetic() { word + 1 } else { 0 };

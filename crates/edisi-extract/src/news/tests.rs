@@ -19,7 +19,8 @@ fn lines_are_what_the_tables_say() {
         let lang: Lang = code.parse().unwrap();
         let mut seen = 0;
         for entry in table.lines().filter(|l| !l.is_empty() && !l.starts_with("//")) {
-            let (want, line) = entry.split_once('\t').unwrap_or_else(|| panic!("{code}: `{entry}` has no tab"));
+            let (want, line) =
+                entry.split_once('\t').unwrap_or_else(|| panic!("{code}: `{entry}` has no tab"));
             for layer in [Layer::for_lang(Some(lang)), Layer::for_lang(None)] {
                 let got = match layer.classify(line) {
                     None => "story".to_owned(),

@@ -25,7 +25,10 @@ impl TranslationNotes {
             let lang: Lang = code.parse().unwrap_or_else(|e| panic!("data/news, languages: {e}"));
             for name in names {
                 for phrase in &data.main {
-                    assert!(phrase.contains("{language}"), "data/news, translation.main: `{phrase}` names no {{language}}");
+                    assert!(
+                        phrase.contains("{language}"),
+                        "data/news, translation.main: `{phrase}` names no {{language}}"
+                    );
                     main.push((normalise(&phrase.replace("{language}", name)), lang));
                 }
             }
@@ -53,14 +56,11 @@ impl TranslationNotes {
         if !contains_word(&self.says, &text) {
             return None;
         }
-        let main = self
-            .main
-            .iter()
-            .find_map(|(phrase, lang)| {
-                let at = text.find(phrase.as_str())?;
-                let end = at + phrase.len();
-                (word_starts(&text[..at], phrase) && word_ends(phrase, &text[end..])).then_some(*lang)
-            });
+        let main = self.main.iter().find_map(|(phrase, lang)| {
+            let at = text.find(phrase.as_str())?;
+            let end = at + phrase.len();
+            (word_starts(&text[..at], phrase) && word_ends(phrase, &text[end..])).then_some(*lang)
+        });
         (main.is_some() || text.len() <= 60 || contains_word(&self.itself, &text)).then_some(main)
     }
 }
