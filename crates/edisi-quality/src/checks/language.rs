@@ -5,14 +5,17 @@ use edisi_text::{Lang, detect};
 
 use super::segment::{Segment, Side};
 
-/// Words below which detection is a guess; in Chinese and Japanese, characters.
-const ENOUGH: usize = 6;
+/// Words below which detection is a guess.
+const ENOUGH_WORDS: usize = 6;
+/// The same in Chinese and Japanese characters, many of which serve both.
+const ENOUGH_CHARACTERS: usize = 12;
 
 /// The language a side reads as, when that is dependable and not the language it should be in.
 pub(super) fn other(side: &Side<'_>, sure: f32) -> Option<Lang> {
     // Capitalised words are mostly names, which say nothing about the language around them.
     let plain = side.tokens.iter().filter(|t| t.has_letters() && !t.capital).count();
-    if plain < ENOUGH {
+    let dense = side.tokens.iter().filter(|t| t.dense).count();
+    if plain < if 2 * dense > plain { ENOUGH_CHARACTERS } else { ENOUGH_WORDS } {
         return None;
     }
     let (found, confidence) = detect(side.text)?;
@@ -27,7 +30,7 @@ fn akin(a: Lang, b: Lang) -> bool {
 
 /// A language that is neither the source's nor the target's.
 pub(super) fn neither(segment: &Segment<'_>) -> Option<Lang> {
-    other(&segment.target, 0.6).filter(|found| found.code() != segment.source.lang.code())
+    other(&segment.target, 0.35).filter(|found| found.code() != segment.source.lang.code())
 }
 
 pub(super) fn check(segment: &Segment<'_>) -> Option<Finding> {

@@ -59,7 +59,7 @@ pub(super) fn find(segment: &Segment<'_>, band: Band) -> Option<Off> {
     let slack = SLACK * density;
     let off = ((found + slack) / (expected + slack)).ln();
     let limit = match band {
-        Band::Warn => 0.25 + 2.7 * usual.spread,
+        Band::Warn => 0.18 + 2.2 * usual.spread,
         Band::Reject => 0.45 + 3.2 * usual.spread,
     };
     (off.abs() > limit).then(|| Off { expected: expected.round() as usize, found: segment.target.chars })
