@@ -22,16 +22,24 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let prefix = rest.first().cloned().unwrap_or_default();
     let suffixes = if rest.len() > 1 { rest[1..].to_vec() } else { vec![String::new()] };
     let lines = std::fs::read_to_string(input)?;
+    let number = |name: &str| std::env::var(name).ok().and_then(|b| b.parse().ok());
+    let beams = number("BEAMS").unwrap_or(1);
     let requests: Vec<Request> = lines
         .lines()
         .flat_map(|line| suffixes.iter().map(move |s| (line, s)))
         .map(|(line, suffix)| {
             let prompt = format!("{prefix}{line}{suffix}");
-            Request { prefix: "".into(), max_tokens: 2 * model.count_tokens(line) + 16, prompt, mask: None }
+            Request {
+                prefix: "".into(),
+                max_tokens: 2 * model.count_tokens(line) + 16,
+                prompt,
+                beams,
+                mask: None,
+            }
         })
         .collect();
-    let max_batch = std::env::var("BATCH").ok().and_then(|b| b.parse().ok()).unwrap_or(64);
-    let threads = std::env::var("THREADS").ok().and_then(|b| b.parse().ok()).unwrap_or(0);
+    let max_batch = number("BATCH").unwrap_or(64);
+    let threads = number("THREADS").unwrap_or(0);
     let generator = Generator::new(&model, &GeneratorOptions { threads, max_batch })?;
     let start = Instant::now();
     let done = generator.generate(&requests, &Control::default(), &mut |_, _| {});

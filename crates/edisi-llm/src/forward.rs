@@ -6,7 +6,7 @@
 use rayon::prelude::*;
 
 use crate::config::Config;
-use crate::kernels::{Best, Kernel, KvSpan};
+use crate::kernels::{Kernel, KvSpan, Scan};
 use crate::kv::Stretch;
 use crate::pack::{PANEL, PackedMatrix, QuantRows};
 use crate::weights::{Layer, Rope, Weights};
@@ -18,9 +18,17 @@ pub(crate) struct Item<'a> {
     /// What came before `own`, oldest first.
     pub before: Vec<&'a Stretch>,
     pub tokens: &'a [u32],
-    /// Given when the next token after the last of these is wanted: what is added to the logits, `-inf` for
-    /// pieces that must not be said; `[vocabulary]`.
-    pub predict: Option<&'a [f32]>,
+    /// Given when the next token after the last of these is wanted.
+    pub predict: Option<Predict<'a>>,
+}
+
+/// What is wanted of the next token.
+#[derive(Clone, Copy)]
+pub(crate) struct Predict<'a> {
+    /// Added to the logits, `-inf` for pieces that must not be said; `[vocabulary]`.
+    pub bias: &'a [f32],
+    /// How many candidates.
+    pub keep: usize,
 }
 
 /// Buffers of the pass, kept between calls.
@@ -48,11 +56,11 @@ pub(crate) struct Pass<'a> {
 }
 
 /// Columns of logits scanned in one go; fixed, so that sums do not depend on the number of threads.
-const SCAN_PANELS: usize = 16;
+const SCAN_PANELS: usize = 32;
 
 impl Pass<'_> {
     /// Runs `items` and returns, for each that asks for it, the scan of its next token's logits.
-    pub fn run(&self, items: &mut [Item<'_>], scratch: &mut Scratch) -> Vec<Option<Best>> {
+    pub fn run(&self, items: &mut [Item<'_>], scratch: &mut Scratch) -> Vec<Option<Scan>> {
         let (config, d) = (self.config, self.config.dim);
         let rows: Vec<(usize, usize)> = items
             .iter()
@@ -198,14 +206,14 @@ impl Pass<'_> {
         );
     }
 
-    fn predict(&self, items: &[Item<'_>], scratch: &mut Scratch) -> Vec<Option<Best>> {
+    fn predict(&self, items: &[Item<'_>], scratch: &mut Scratch) -> Vec<Option<Scan>> {
         let (d, kernel, vocabulary) = (self.config.dim, self.kernel, &self.weights.embedding);
         let mut end = 0;
-        let wanted: Vec<(usize, &[f32])> = items
+        let wanted: Vec<(usize, Predict<'_>)> = items
             .iter()
             .filter_map(|item| {
                 end += item.tokens.len();
-                item.predict.map(|bias| (end - 1, bias))
+                item.predict.map(|predict| (end - 1, predict))
             })
             .collect();
         let count = wanted.len();
@@ -222,7 +230,7 @@ impl Pass<'_> {
             },
         );
         let acts = &scratch.acts;
-        let chunks: Vec<Vec<Best>> = (0..vocabulary.panels().div_ceil(SCAN_PANELS))
+        let chunks: Vec<Vec<Scan>> = (0..vocabulary.panels().div_ceil(SCAN_PANELS))
             .into_par_iter()
             .map_init(
                 || (vec![0.0; count * PANEL], vec![0.0; count * SCAN_PANELS * PANEL]),
@@ -238,15 +246,17 @@ impl Pass<'_> {
                         }
                     }
                     let rows = logits.chunks_exact(SCAN_PANELS * PANEL).zip(&wanted);
-                    rows.map(|(row, (_, bias))| {
-                        kernel.scan_logits(&row[..width], &bias[first..first + width], first as u32)
+                    rows.map(|(row, (_, predict))| {
+                        let bias = &predict.bias[first..first + width];
+                        kernel.scan_logits(&row[..width], bias, first as u32, predict.keep)
                     })
                     .collect()
                 },
             )
             .collect();
-        let mut found =
-            (0..count).map(|row| chunks.iter().fold(Best::EMPTY, |best, chunk| merge(best, chunk[row])));
+        let mut found = wanted.iter().enumerate().map(|(row, (_, predict))| {
+            chunks.iter().fold(Scan::empty(predict.keep), |scan, chunk| scan.join(&chunk[row]))
+        });
         items.iter().map(|item| if item.predict.is_some() { found.next() } else { None }).collect()
     }
 }
@@ -277,21 +287,4 @@ fn visible<'a>(
         }
     }
     spans
-}
-
-/// Joins the scans of two ranges of columns, `a` being the lower ones.
-fn merge(a: Best, b: Best) -> Best {
-    if a.top == f32::NEG_INFINITY {
-        return b;
-    }
-    if b.top == f32::NEG_INFINITY {
-        return a;
-    }
-    let (high, low) = if b.top > a.top { (b, a) } else { (a, b) };
-    Best {
-        top: high.top,
-        top_id: high.top_id,
-        second: high.second.max(low.top),
-        sum: high.sum + low.sum * (low.top - high.top).exp(),
-    }
 }

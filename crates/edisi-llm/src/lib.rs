@@ -9,6 +9,7 @@
 //!     prefix: "".into(),
 //!     prompt: "Indonesian: Harga beras naik.\nEnglish:".into(),
 //!     max_tokens: 64,
+//!     beams: 1,
 //!     mask: None,
 //! };
 //! let done = generator.generate(&[request], &Control::default(), &mut |_, _| {});
@@ -17,11 +18,12 @@
 //! ```
 //!
 //! Rooms: [`Model`] (`model`, `config`, `weights`, `tokenizer`) is what the file holds, packed for `kernels`;
-//! [`Generator`] (`generate`) keeps a batch of requests going, evaluates beginnings that requests have in
-//! common once (`sharing`), and keeps what was seen in pages (`kv`); `forward` is the network itself.
+//! [`Generator`] (`generate`, `run`) keeps a batch of requests going, evaluates beginnings that requests have
+//! in common once (`sharing`), keeps what was seen in pages (`kv`) and follows the most probable hypotheses
+//! (`search`); `forward` is the network itself.
 //!
 //! Weights and activations are quantised in groups of 32 to int8 with a scale each (GGUF's Q8_0); sums are
-//! exact integers within a group. Decoding is greedy, and a completion is the same bytes whatever the batch,
+//! exact integers within a group. A completion is the same bytes whatever the batch,
 //! the number of threads or the instruction set.
 
 mod config;
@@ -32,6 +34,8 @@ mod kernels;
 mod kv;
 mod model;
 mod pack;
+mod run;
+mod search;
 mod sharing;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

@@ -23,6 +23,7 @@ fn requests() -> Vec<Request> {
                 prefix: "An example line that all of them share.\n".into(),
                 prompt: format!("Indonesian: {source}\n{language}:"),
                 max_tokens: 40,
+                beams: 1,
                 mask: None,
             });
         }
@@ -38,22 +39,28 @@ fn run(model: &Model, requests: &[Request], threads: usize, max_batch: usize) ->
 
 #[test]
 fn the_batch_and_the_threads_change_nothing() {
-    let (model, requests) = (tiny(), requests());
-    let want = run(&model, &requests, 1, 64);
+    for beams in [1, 3] {
+        let requests: Vec<Request> = requests().into_iter().map(|r| Request { beams, ..r }).collect();
+        same_in_any_company(&tiny(), &requests);
+    }
+}
+
+fn same_in_any_company(model: &Model, requests: &[Request]) {
+    let want = run(model, requests, 1, 64);
     assert_eq!(want[0], *want.last().unwrap());
     assert!(want.iter().any(|c| !c.text.is_empty()));
     for (threads, max_batch) in [(1, 1), (2, 3), (3, 64)] {
-        assert_eq!(want, run(&model, &requests, threads, max_batch), "{threads} threads, batch {max_batch}");
+        assert_eq!(want, run(model, requests, threads, max_batch), "{threads} threads, batch {max_batch}");
     }
     for (request, want) in requests.iter().zip(&want) {
-        assert_eq!(*want, run(&model, std::slice::from_ref(request), 1, 1)[0]);
+        assert_eq!(*want, run(model, std::slice::from_ref(request), 1, 1)[0]);
         // A prefix is only a way to say it once.
         let joined = Request {
             prefix: "".into(),
             prompt: format!("{}{}", request.prefix, request.prompt),
             ..request.clone()
         };
-        assert_eq!(*want, run(&model, &[joined], 1, 1)[0]);
+        assert_eq!(*want, run(model, &[joined], 1, 1)[0]);
     }
 }
 
@@ -74,7 +81,8 @@ fn a_mask_is_kept_to() {
 
 #[test]
 fn scores_are_log_probabilities() {
-    for completion in run(&tiny(), &requests(), 1, 64) {
+    let greedy = run(&tiny(), &requests(), 1, 64);
+    for completion in &greedy {
         for token in &completion.tokens {
             assert!(token.logprob <= 0.0 && token.logprob.is_finite(), "{token:?}");
             assert!(token.margin >= 0.0, "{token:?}");
@@ -83,9 +91,29 @@ fn scores_are_log_probabilities() {
 }
 
 #[test]
+fn beams_find_likelier_lines() {
+    let model = tiny();
+    let with = |beams| -> Vec<Completion> {
+        let requests: Vec<Request> =
+            requests().into_iter().map(|r| Request { beams, max_tokens: 6, ..r }).collect();
+        run(&model, &requests, 1, 64)
+    };
+    let score = |c: &Completion| c.tokens.iter().map(|t| t.logprob).sum::<f32>();
+    let (greedy, beamed) = (with(1), with(6));
+    assert_ne!(greedy, beamed);
+    // Lines of the same length and end compare by their probability alone.
+    let alike =
+        |(g, b): &(&Completion, &Completion)| g.tokens.len() == b.tokens.len() && g.finish == b.finish;
+    let gains: Vec<f32> =
+        greedy.iter().zip(&beamed).filter(alike).map(|(g, b)| score(b) - score(g)).collect();
+    assert!(!gains.is_empty() && gains.iter().all(|&g| g >= -1e-4), "{gains:?}");
+}
+
+#[test]
 fn every_end_is_told() {
     let model = tiny();
-    let request = |prompt: String, max_tokens| Request { prefix: "".into(), prompt, max_tokens, mask: None };
+    let request =
+        |prompt: String, max_tokens| Request { prefix: "".into(), prompt, max_tokens, beams: 1, mask: None };
     let done = run(
         &model,
         &[

@@ -26,6 +26,10 @@ const REVISION: u32 = 1;
 const TOKENS_PER_TOKEN: usize = 2;
 const TOKENS_MORE: usize = 24;
 
+/// Hypotheses followed for each segment. Measured on FLORES dev (last 200 lines, development adapter): 4 beams
+/// give id→en 30.0 BLEU and id→ja 16.7, one beam 27.6 and 15.5.
+const BEAMS: usize = 4;
+
 /// How to run; nothing here changes what comes out.
 #[derive(Debug, Clone)]
 pub struct LlmOptions {
@@ -86,7 +90,7 @@ impl LlmEngine {
             tier: manifest.tier.into(),
             licence: manifest.licence.name.clone(),
             settings: format!(
-                "greedy; scripts of the target; prompt {prompt}; at most {TOKENS_PER_TOKEN}n+{TOKENS_MORE} tokens"
+                "{BEAMS} beams; scripts of the target; prompt {prompt}; at most {TOKENS_PER_TOKEN}n+{TOKENS_MORE} tokens"
             ),
         };
         LlmEngine { id, manifest, path, options, model: Mutex::default() }
@@ -136,7 +140,7 @@ impl LlmEngine {
                 prefix: Arc::clone(prefix),
                 prompt: prompt::ask(item.pair, &item.text),
                 max_tokens: TOKENS_PER_TOKEN * loaded.model.count_tokens(&item.text) + TOKENS_MORE,
-                beams: 1,
+                beams: BEAMS,
                 mask: Some(loaded.mask(item.pair.target)),
             }
         };

@@ -3,7 +3,7 @@
 
 use std::arch::x86_64::*;
 
-use super::{Best, Kernel, KvSpan, PAGE, math};
+use super::{Kernel, KvSpan, PAGE, Scan, math};
 use crate::pack::{GROUP, PANEL, PackedMatrix, QuantRows};
 
 /// Proof that the processor has the instructions.
@@ -80,13 +80,13 @@ impl Kernel for Avx2 {
         unsafe { run(q, spans, head_dim, scores, out) }
     }
 
-    fn scan_logits(&self, logits: &[f32], bias: &[f32], first_id: u32) -> Best {
+    fn scan_logits(&self, logits: &[f32], bias: &[f32], first_id: u32, keep: usize) -> Scan {
         #[target_feature(enable = "avx2,fma")]
-        fn run(logits: &[f32], bias: &[f32], first_id: u32) -> Best {
-            math::scan_logits(logits, bias, first_id)
+        fn run(logits: &[f32], bias: &[f32], first_id: u32, keep: usize) -> Scan {
+            math::scan_logits(logits, bias, first_id, keep)
         }
         // SAFETY: `new` saw that the processor has the instructions.
-        unsafe { run(logits, bias, first_id) }
+        unsafe { run(logits, bias, first_id, keep) }
     }
 }
 

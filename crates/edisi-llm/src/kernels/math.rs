@@ -2,7 +2,7 @@
 //! instruction set the calling function enables. Multiply-adds are written out as `mul_add`, so that every
 //! instruction set rounds alike.
 
-use super::{Best, KvSpan, PAGE};
+use super::{KvSpan, PAGE, Scan};
 use crate::pack::GROUP;
 
 pub(super) const LANES: usize = 16;
@@ -237,43 +237,43 @@ fn softmax(scores: &mut [f32]) {
 }
 
 #[inline(always)]
-pub(super) fn scan_logits(logits: &[f32], bias: &[f32], first_id: u32) -> Best {
-    const NONE: f32 = f32::NEG_INFINITY;
-    let (mut top, mut second): (Lanes, Lanes) = ([NONE; LANES], [NONE; LANES]);
+pub(super) fn scan_logits(logits: &[f32], bias: &[f32], first_id: u32, keep: usize) -> Scan {
+    let mut scan = Scan::empty(keep);
+    for (block, (logits, bias)) in logits.chunks(LANES).zip(bias.chunks(LANES)).enumerate() {
+        let worst = scan.best[scan.keep - 1].0;
+        let better = if logits.len() == LANES {
+            let (logits, bias) = (lanes(logits), lanes(bias));
+            let mut highest = logits[0] + bias[0];
+            for i in 1..LANES {
+                let x = logits[i] + bias[i];
+                highest = if x > highest { x } else { highest };
+            }
+            highest > worst
+        } else {
+            true
+        };
+        if better {
+            for (i, (logit, bias)) in logits.iter().zip(bias).enumerate() {
+                scan.offer(logit + bias, first_id + (block * LANES + i) as u32);
+            }
+        }
+    }
+    let top = scan.best[0].0;
+    if top == f32::NEG_INFINITY {
+        return scan;
+    }
+    let mut acc: Lanes = [0.0; LANES];
     let rest = logits.len() / LANES * LANES;
     for (logits, bias) in logits.chunks_exact(LANES).zip(bias.chunks_exact(LANES)) {
         let (logits, bias) = (lanes(logits), lanes(bias));
         for i in 0..LANES {
-            let x = logits[i] + bias[i];
-            let loser = if x > top[i] { top[i] } else { x };
-            second[i] = if loser > second[i] { loser } else { second[i] };
-            top[i] = if x > top[i] { x } else { top[i] };
-        }
-    }
-    let mut best = Best::EMPTY;
-    let tail = logits[rest..].iter().zip(&bias[rest..]).map(|(x, b)| x + b);
-    for (x, runner_up) in top.into_iter().zip(second).chain(tail.map(|x| (x, NONE))) {
-        let loser = if x > best.top { best.top } else { x };
-        best.top = if x > best.top { x } else { best.top };
-        best.second = best.second.max(loser).max(runner_up);
-    }
-    if best.top == NONE {
-        return best;
-    }
-    let is_top = |(x, b): (&f32, &f32)| x + b == best.top;
-    let at = logits.iter().zip(bias).position(is_top).expect("the highest is one of them");
-    best.top_id = first_id + at as u32;
-    let mut acc: Lanes = [0.0; LANES];
-    for (logits, bias) in logits.chunks_exact(LANES).zip(bias.chunks_exact(LANES)) {
-        let (logits, bias) = (lanes(logits), lanes(bias));
-        for i in 0..LANES {
             // A column that cannot win is -inf here, and its exponential as good as nothing.
-            acc[i] += exp(logits[i] + bias[i] - best.top);
+            acc[i] += exp(logits[i] + bias[i] - top);
         }
     }
     for (i, (x, b)) in logits[rest..].iter().zip(&bias[rest..]).enumerate() {
-        acc[i] += exp(x + b - best.top);
+        acc[i] += exp(x + b - top);
     }
-    best.sum = sum(acc);
-    best
+    scan.sum = sum(acc);
+    scan
 }

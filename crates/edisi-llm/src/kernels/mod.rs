@@ -28,22 +28,64 @@ pub(crate) struct KvSpan<'a> {
     pub to: usize,
 }
 
-/// What a column scan over the logits of one row found.
+/// Most candidates a scan keeps.
+pub(crate) const MAX_CANDIDATES: usize = 16;
+
+/// What a scan over the logits of one row found.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Best {
-    /// Highest logit and its column.
-    pub top: f32,
-    pub top_id: u32,
-    /// Second highest logit.
-    pub second: f32,
-    /// Sum of `exp(logit - top)`.
-    pub sum: f32,
+pub(crate) struct Scan {
+    /// The highest logits and their columns, highest first, the lower column first among equals; unused places
+    /// are `-inf`.
+    best: [(f32, u32); MAX_CANDIDATES],
+    /// How many of them are kept.
+    keep: usize,
+    /// Sum of `exp(logit - highest)`.
+    sum: f32,
 }
 
-impl Best {
-    /// The scan of no columns at all.
-    pub const EMPTY: Best =
-        Best { top: f32::NEG_INFINITY, top_id: u32::MAX, second: f32::NEG_INFINITY, sum: 0.0 };
+impl Scan {
+    /// The scan of no columns at all, which will keep `keep` candidates.
+    pub fn empty(keep: usize) -> Scan {
+        Scan {
+            best: [(f32::NEG_INFINITY, u32::MAX); MAX_CANDIDATES],
+            keep: keep.min(MAX_CANDIDATES),
+            sum: 0.0,
+        }
+    }
+
+    /// The candidates with their natural log-probabilities, best first.
+    pub fn candidates(&self) -> impl Iterator<Item = (u32, f32)> {
+        let (top, total) = (self.best[0].0, self.sum.ln());
+        self.best[..self.keep]
+            .iter()
+            .take_while(|(logit, _)| *logit > f32::NEG_INFINITY)
+            .map(move |&(logit, id)| (id, logit - top - total))
+    }
+
+    /// Takes a candidate in, if it is better than the worst one kept. Columns must come in ascending order.
+    fn offer(&mut self, logit: f32, id: u32) {
+        let mut at = self.keep;
+        while at > 0 && logit > self.best[at - 1].0 {
+            at -= 1;
+        }
+        if at < self.keep {
+            self.best.copy_within(at..self.keep - 1, at + 1);
+            self.best[at] = (logit, id);
+        }
+    }
+
+    /// Joins this scan with that of the columns after it.
+    pub fn join(self, later: &Scan) -> Scan {
+        let mut joined = self;
+        for &(logit, id) in &later.best[..later.keep] {
+            joined.offer(logit, id);
+        }
+        let share = |scan: &Scan| match scan.best[0].0 {
+            f32::NEG_INFINITY => 0.0,
+            top => scan.sum * (top - joined.best[0].0).exp(),
+        };
+        Scan { sum: share(&self) + share(later), ..joined }
+    }
 }
 
 /// The operations the forward pass is made of.
@@ -78,8 +120,8 @@ pub(crate) trait Kernel: Send + Sync {
         out: &mut [f32],
     );
 
-    /// Scans one row of logits whose first column is `first_id`; columns whose `bias` is `-inf` cannot win.
-    fn scan_logits(&self, logits: &[f32], bias: &[f32], first_id: u32) -> Best;
+    /// Scans one row of logits whose first column is `first_id`, adding `bias`; keeps the best `keep` columns.
+    fn scan_logits(&self, logits: &[f32], bias: &[f32], first_id: u32, keep: usize) -> Scan;
 }
 
 /// Every kernel this processor can run, best first.

@@ -1,6 +1,6 @@
 //! The specification: plain Rust, any processor.
 
-use super::{Best, Kernel, KvSpan, math};
+use super::{Kernel, KvSpan, Scan, math};
 use crate::pack::{GROUP, PANEL, PackedMatrix, QuantRows};
 
 pub(super) struct Scalar;
@@ -61,7 +61,7 @@ impl Kernel for Scalar {
         math::attend(q, spans, head_dim, scores, out, math::page_scores, math::page_scores);
     }
 
-    fn scan_logits(&self, logits: &[f32], bias: &[f32], first_id: u32) -> Best {
-        math::scan_logits(logits, bias, first_id)
+    fn scan_logits(&self, logits: &[f32], bias: &[f32], first_id: u32, keep: usize) -> Scan {
+        math::scan_logits(logits, bias, first_id, keep)
     }
 }

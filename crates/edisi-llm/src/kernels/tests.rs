@@ -121,9 +121,9 @@ proptest! {
             kernel.attend(&q, &spans, dim, &mut Vec::new(), &mut out);
             let (mut i8s, mut scale, mut correction) = (vec![0; 256], vec![0.0; 8], vec![0; 8]);
             kernel.quantise(&x, &mut i8s, &mut scale, &mut correction);
-            let best = kernel.scan_logits(&x, &vec![0.0; 256], 5);
+            let scan = kernel.scan_logits(&x, &vec![0.0; 256], 5, 8);
             let all: Vec<u32> = [norm, gate, sum, out, scale].iter().flat_map(|v| bits(v)).collect();
-            (all, i8s, correction, [best.top, best.second, best.sum].map(f32::to_bits), best.top_id)
+            (all, i8s, correction, scan.best.map(|(x, id)| (x.to_bits(), id)), scan.sum.to_bits())
         };
         let want = run(&scalar::Scalar);
         for kernel in others() {
@@ -171,17 +171,25 @@ proptest! {
     }
 
     #[test]
-    fn a_scan_finds_the_two_highest(x in floats(100), banned in 0usize..100) {
+    fn a_scan_finds_the_highest(x in floats(100), banned in 0usize..100, cut in 0usize..100, keep in 1usize..9) {
         let mut bias = vec![0.0; 100];
         bias[banned] = f32::NEG_INFINITY;
-        let best = scalar::Scalar.scan_logits(&x, &bias, 1000);
         let mut order: Vec<usize> = (0..100).filter(|&i| i != banned).collect();
-        order.sort_by(|&a, &b| x[b].total_cmp(&x[a]).then(a.cmp(&b)));
-        prop_assert_eq!(best.top, x[order[0]]);
-        prop_assert_eq!(best.second, x[order[1]]);
-        prop_assert_eq!(best.top, x[best.top_id as usize - 1000]);
-        let sum: f64 = order.iter().map(|&i| (f64::from(x[i]) - f64::from(best.top)).exp()).sum();
-        prop_assert!((f64::from(best.sum) - sum).abs() < 1e-4 * sum);
+        order.sort_by(|&a, &b| x[b].partial_cmp(&x[a]).unwrap().then(a.cmp(&b)));
+        let top = f64::from(x[order[0]]);
+        let total: f64 = order.iter().map(|&i| (f64::from(x[i]) - top).exp()).sum::<f64>().ln();
+        let half = |from: usize, to: usize| {
+            scalar::Scalar.scan_logits(&x[from..to], &bias[from..to], 1000 + from as u32, keep)
+        };
+        for scan in [half(0, 100), half(0, cut).join(&half(cut, 100))] {
+            let found: Vec<(u32, f32)> = scan.candidates().collect();
+            let want: Vec<u32> = order[..keep].iter().map(|&i| 1000 + i as u32).collect();
+            prop_assert_eq!(found.iter().map(|c| c.0).collect::<Vec<_>>(), want);
+            for (id, logprob) in found {
+                let want = f64::from(x[id as usize - 1000]) - top - total;
+                prop_assert!((f64::from(logprob) - want).abs() < 1e-4 * (1.0 + want.abs()), "{} {}", logprob, want);
+            }
+        }
     }
 }
 

@@ -1,0 +1,236 @@
+//! Beam search over the continuations of one request; with one beam, greedy decoding.
+//!
+//! Hypotheses grow by one token a step. Of all their best continuations the `beams` most probable live on;
+//! those that end the line are set aside with their log-probability a token, and the best of these wins once
+//! there are `beams` of them or none that lives can overtake it.
+
+use crate::generate::{Finish, TokenScore};
+use crate::kernels::{MAX_CANDIDATES, Scan};
+use crate::kv::{Pool, Stretch};
+
+/// Most beams: half the candidates of a step may end the line, and the rest must still fill them.
+pub(crate) const MAX_BEAMS: usize = MAX_CANDIDATES / 2;
+
+/// One way the text may go on.
+pub(crate) struct Hypothesis {
+    pub stretch: Stretch,
+    /// Tokens not yet evaluated.
+    pub pending: Vec<u32>,
+    said: Vec<TokenScore>,
+    /// Sum of the log-probabilities.
+    score: f32,
+}
+
+/// A hypothesis that has ended.
+struct Ended {
+    said: Vec<TokenScore>,
+    per_token: f32,
+    finish: Finish,
+}
+
+/// The search of one request.
+pub(crate) struct Search {
+    beams: usize,
+    max_tokens: usize,
+    pub live: Vec<Hypothesis>,
+    ended: Vec<Ended>,
+}
+
+impl Search {
+    /// Begins after `prompt`, whose keys and values will go to `stretch`.
+    pub fn new(beams: usize, max_tokens: usize, prompt: Vec<u32>, stretch: Stretch) -> Search {
+        let root = Hypothesis { stretch, pending: prompt, said: Vec::new(), score: 0.0 };
+        Search { beams: beams.clamp(1, MAX_BEAMS), max_tokens, live: vec![root], ended: Vec::new() }
+    }
+
+    /// How many candidates [`Search::advance`] wants of each hypothesis.
+    pub fn keep(&self) -> usize {
+        2 * self.beams
+    }
+
+    /// Goes one token further: `scans` are those of the live hypotheses, in order. Returns the result once
+    /// there is one.
+    pub fn advance(
+        &mut self,
+        scans: &[Scan],
+        ends_line: impl Fn(u32) -> bool,
+        pool: &mut Pool,
+    ) -> Option<(Vec<TokenScore>, Finish)> {
+        let mut candidates: Vec<(f32, usize, TokenScore)> = Vec::new();
+        for (parent, scan) in scans.iter().enumerate() {
+            let found: Vec<(u32, f32)> = scan.candidates().collect();
+            for (rank, &(id, logprob)) in found.iter().enumerate() {
+                let rival = found.get(usize::from(rank == 0)).map_or(f32::NEG_INFINITY, |c| c.1);
+                let token = TokenScore { id, logprob, margin: logprob - rival };
+                candidates.push((self.live[parent].score + logprob, parent, token));
+            }
+        }
+        // Stable: among equals the earlier hypothesis and the better rank go first.
+        candidates.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let mut next: Vec<Hypothesis> = Vec::with_capacity(self.beams);
+        let mut looping = vec![false; self.live.len()];
+        for (rank, (score, parent, token)) in candidates.into_iter().enumerate() {
+            if next.len() == self.beams {
+                break;
+            }
+            // What else could follow nearly a loop is no better.
+            if looping[parent] {
+                continue;
+            }
+            let from = &self.live[parent];
+            if ends_line(token.id) {
+                if rank < self.beams {
+                    let per_token = score / (from.said.len() + 1) as f32;
+                    self.ended.push(Ended { said: from.said.clone(), per_token, finish: Finish::Stop });
+                }
+                continue;
+            }
+            let mut said = from.said.clone();
+            said.push(token);
+            if let Some(cut) = loop_start(&said) {
+                said.truncate(cut);
+                looping[parent] = true;
+                self.ended.push(Ended { said, per_token: f32::NEG_INFINITY, finish: Finish::Loop });
+                continue;
+            }
+            if said.len() >= self.max_tokens {
+                let per_token = score / said.len() as f32;
+                self.ended.push(Ended { said, per_token, finish: Finish::Length });
+                continue;
+            }
+            next.push(Hypothesis { stretch: from.stretch.clone(), pending: vec![token.id], said, score });
+        }
+        for old in std::mem::replace(&mut self.live, next) {
+            old.stretch.release(pool);
+        }
+        self.result()
+    }
+
+    /// The winner, if nothing that lives can beat it any more.
+    fn result(&mut self) -> Option<(Vec<TokenScore>, Finish)> {
+        let best = self.best_ended();
+        let hope = self.live.iter().map(|h| h.score / h.said.len() as f32).fold(f32::NEG_INFINITY, f32::max);
+        let sound = self.ended.iter().filter(|e| e.finish == Finish::Stop).count();
+        let over = self.live.is_empty()
+            || sound >= self.beams
+            || best.is_some_and(|i| self.ended[i].finish == Finish::Stop && self.ended[i].per_token >= hope);
+        if !over {
+            return None;
+        }
+        let winner = best.map(|i| self.ended.swap_remove(i));
+        Some(winner.map_or((Vec::new(), Finish::Stop), |w| (w.said, w.finish)))
+    }
+
+    /// The best ended hypothesis: one that ended by itself before any other, then the more probable one.
+    fn best_ended(&self) -> Option<usize> {
+        let order = |e: &Ended| match e.finish {
+            Finish::Stop => 2,
+            Finish::Length => 1,
+            _ => 0,
+        };
+        (0..self.ended.len()).reduce(|a, b| {
+            let (x, y) = (&self.ended[a], &self.ended[b]);
+            let better = order(y).cmp(&order(x)).then(y.per_token.total_cmp(&x.per_token));
+            if better.is_gt() { b } else { a }
+        })
+    }
+
+    /// Gives up: what the best hypothesis has said so far.
+    pub fn abandon(mut self, pool: &mut Pool) -> Vec<TokenScore> {
+        let best = self.best_ended().map(|i| std::mem::take(&mut self.ended[i].said));
+        let live = self.live.iter_mut().next().map(|h| std::mem::take(&mut h.said));
+        self.release(pool);
+        best.or(live).unwrap_or_default()
+    }
+
+    /// Hands the memory back.
+    pub fn release(self, pool: &mut Pool) {
+        self.live.into_iter().for_each(|h| h.stretch.release(pool));
+    }
+}
+
+/// Longest repeated stretch looked for.
+const LOOP_PERIOD: usize = 24;
+/// A stretch said this often in a row, and this many tokens of it, is a loop.
+const LOOP_TIMES: usize = 4;
+const LOOP_TOKENS: usize = 20;
+
+/// If the tokens end in a loop, how many of them to keep: up to the end of the first time round.
+fn loop_start(said: &[TokenScore]) -> Option<usize> {
+    (1..=LOOP_PERIOD).find_map(|period| {
+        let times = LOOP_TIMES.max(LOOP_TOKENS.div_ceil(period));
+        let length = period * times;
+        if said.len() < length {
+            return None;
+        }
+        let tail = &said[said.len() - length..];
+        let repeats = tail.iter().skip(period).zip(tail).all(|(a, b)| a.id == b.id);
+        repeats.then_some(said.len() - length + period)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(ids: impl IntoIterator<Item = u32>) -> Vec<TokenScore> {
+        ids.into_iter().map(|id| TokenScore { id, logprob: 0.0, margin: 0.0 }).collect()
+    }
+
+    #[test]
+    fn loops_are_cut_after_the_first_time_round() {
+        assert_eq!(loop_start(&said([9, 8, 7].into_iter().chain([1, 2, 3, 4, 5].repeat(4)))), Some(8));
+        assert_eq!(loop_start(&said([7; 20])), Some(1));
+    }
+
+    #[test]
+    fn large_numbers_and_repeated_words_are_no_loops() {
+        // 1.000.000.000.000, digit by digit
+        assert_eq!(loop_start(&said([1].into_iter().chain([50, 0, 0, 0].repeat(4)))), None);
+        assert_eq!(loop_start(&said([1, 2, 3, 1, 2, 3, 1, 2, 3])), None);
+    }
+
+    /// A language of three words and the end of the line (0), whose probabilities depend on the last word.
+    fn next(last: Option<u32>) -> [f32; 4] {
+        match last {
+            None => [0.01, 0.5, 0.4, 0.09],
+            Some(1) => [0.1, 0.3, 0.3, 0.3],
+            Some(2) => [0.9, 0.05, 0.03, 0.02],
+            _ => [0.25, 0.25, 0.25, 0.25],
+        }
+    }
+
+    fn run(beams: usize, max_tokens: usize) -> (Vec<u32>, Finish) {
+        let mut search = Search::new(beams, max_tokens, vec![9], Stretch::new(0));
+        let mut pool = Pool::default();
+        for _ in 0..50 {
+            let scans: Vec<Scan> = search
+                .live
+                .iter()
+                .map(|h| {
+                    let logits = next(h.said.last().map(|t| t.id)).map(f32::ln);
+                    let kernel = crate::kernels::available().pop().expect("the scalar kernel");
+                    kernel.scan_logits(&logits, &[0.0; 4], 0, search.keep())
+                })
+                .collect();
+            if let Some((said, finish)) = search.advance(&scans, |id| id == 0, &mut pool) {
+                return (said.iter().map(|t| t.id).collect(), finish);
+            }
+        }
+        panic!("the search does not end");
+    }
+
+    #[test]
+    fn two_beams_find_what_greed_misses() {
+        // 1 is likelier than 2, but the line that begins with 2 ends at once: 0.4 · 0.9 against 0.5 · 0.3 · …
+        assert_eq!(run(1, 6).0[0], 1);
+        assert_eq!(run(2, 6), (vec![2], Finish::Stop));
+        assert_eq!(run(8, 6), (vec![2], Finish::Stop));
+    }
+
+    #[test]
+    fn the_length_is_kept_to() {
+        let (said, finish) = run(1, 1);
+        assert_eq!((said.len(), finish), (1, Finish::Length));
+    }
+}
