@@ -64,6 +64,19 @@ pub struct Extract {
     /// The language, where the input does not say
     #[arg(long, value_name = "LANG")]
     pub lang: Option<String>,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+/// How to read inputs.
+#[derive(Debug, Args)]
+pub struct Reading {
+    /// Largest input, in MiB
+    #[arg(long, default_value_t = 32, value_name = "N")]
+    pub max_mb: u64,
+    /// Longest wait for a web page, in seconds
+    #[arg(long, default_value = "30", value_name = "SECONDS", value_parser = seconds)]
+    pub timeout: f64,
 }
 
 #[derive(Debug, Args)]
@@ -95,6 +108,8 @@ pub struct Translate {
     /// Stop translating after so many seconds; what is missing becomes gaps
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub deadline: Option<f64>,
+    #[command(flatten)]
+    pub reading: Reading,
     #[command(flatten)]
     pub engine: Engine,
     #[command(flatten)]

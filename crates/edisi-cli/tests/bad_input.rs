@@ -38,6 +38,38 @@ fn a_binary_file() {
 }
 
 #[test]
+fn a_page_of_50_megabytes() {
+    let place = Place::with_model();
+    let paragraph = format!("<p>{}</p>\n", "Warga menerima bantuan beras pada hari Selasa. ".repeat(100));
+    let page = format!(
+        "<html><body><article>{}</article></body></html>",
+        paragraph.repeat(50_000_000 / paragraph.len())
+    );
+    let file = place.file("besar.html", page);
+    translate(&place, &file, "en").fails(3, &["besar.html", "limit of 32", "--max-mb"]);
+    place.run(&["extract", &file]).fails(3, &["besar.html", "--max-mb"]);
+}
+
+#[test]
+fn a_page_without_a_story() {
+    let place = Place::with_model();
+    let page = place.file("depan.html", "<html><body><nav><a href='/a'>Beranda</a></nav></body></html>");
+    translate(&place, &page, "en").fails(3, &["depan.html", "no article"]);
+}
+
+#[test]
+fn no_network() {
+    let place = Place::with_model();
+    // Nobody listens on this port once it is closed again.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let address = format!("http://127.0.0.1:{port}/berita");
+    translate(&place, &address, "en").fails(6, &[&address, "saved page"]);
+    place.run(&["extract", &address]).fails(6, &["nobody answers"]);
+    place.run(&["extract", "http://tiada.invalid/"]).fails(6, &["tiada.invalid"]);
+    place.run(&["extract", "ftp://127.0.0.1/berita"]).fails(2, &["http"]);
+}
+
+#[test]
 fn an_unknown_language() {
     let place = Place::with_model();
     let story = place.file("berita.txt", STORY);

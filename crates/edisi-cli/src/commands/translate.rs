@@ -30,7 +30,9 @@ pub fn run(args: &Translate) -> Result<(), Failure> {
         // models or disk does.
         match job.input(input) {
             Ok(()) => {}
-            Err(failure) if failure.code() == Code::Input && args.inputs.len() > 1 => {
+            Err(failure)
+                if args.inputs.len() > 1 && matches!(failure.code(), Code::Input | Code::Network) =>
+            {
                 if let Some(earlier) = failed.replace(failure) {
                     earlier.report();
                 }
@@ -60,7 +62,7 @@ struct Job<'a> {
 
 impl Job<'_> {
     fn input(&mut self, input: &str) -> Result<(), Failure> {
-        let articles = inputs::articles(input, self.from)?;
+        let articles = inputs::articles(input, self.from, &self.args.reading)?;
         let alone = articles.len() == 1;
         for article in &articles {
             self.article(article, alone)?;
