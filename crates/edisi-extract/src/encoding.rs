@@ -31,12 +31,10 @@ pub(crate) fn decode(bytes: &[u8], charset: Option<&str>) -> Result<Decoded, Err
     if let Some(encoding) = utf16_by_shape(bytes) {
         return finish(encoding, bytes);
     }
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        // ISO-2022-JP is ASCII with escapes: valid UTF-8, and not it.
-        let escaped = bytes.windows(2).any(|w| w == b"\x1b$" || w == b"\x1b(");
-        if !escaped {
-            return Ok(Decoded { text: text.to_owned(), damaged: false });
-        }
+    // ISO-2022-JP is ASCII with escapes: valid UTF-8, and not it.
+    let escaped = bytes.windows(2).any(|w| w == b"\x1b$" || w == b"\x1b(");
+    if let (Ok(text), false) = (std::str::from_utf8(bytes), escaped) {
+        return Ok(Decoded { text: text.to_owned(), damaged: false });
     }
     let declared = charset.and_then(|c| Encoding::for_label(c.trim().as_bytes())).into_iter().chain(in_document(bytes));
     for encoding in declared {
@@ -45,7 +43,7 @@ pub(crate) fn decode(bytes: &[u8], charset: Option<&str>) -> Result<Decoded, Err
             return Ok(Decoded { text: text.into_owned(), damaged });
         }
     }
-    if mostly_utf8(bytes) {
+    if !escaped && mostly_utf8(bytes) {
         return finish(UTF_8, bytes);
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
