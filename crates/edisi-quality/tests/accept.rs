@@ -164,14 +164,17 @@ fn damage(error: &str, sample: &Sample, other: &str, dice: &mut Dice) -> Option<
             let new = (old + 1 + dice.below(9) as u8) % 10;
             Some(format!("{}{new}{}", &target[..at], &target[at + 1..]))
         }
+        // One that stands once and says more than two: what else is dropped here translators drop, too.
         "number-dropped" => {
-            let at = *digits.get(dice.below(digits.len()))?;
             let part = |c: char| c.is_ascii_digit() || c == '.' || c == ',';
-            let start = target[..at]
-                .rfind(|c| !part(c))
-                .map_or(0, |i| i + target[i..].chars().next().unwrap().len_utf8());
-            let end = at + target[at..].find(|c| !part(c)).unwrap_or(target.len() - at);
-            Some(format!("{}{}", &target[..start], &target[end..]))
+            let numbers: Vec<&str> =
+                target.split(|c| !part(c)).filter(|n| n.bytes().any(|b| b.is_ascii_digit())).collect();
+            let alone: Vec<&&str> = numbers
+                .iter()
+                .filter(|n| !matches!(**n, "1" | "2") && numbers.iter().filter(|o| o == n).count() == 1)
+                .collect();
+            let number = alone.get(dice.below(alone.len()))?;
+            Some(target.replacen(**number, "", 1))
         }
         _ => unreachable!("{error}"),
     }

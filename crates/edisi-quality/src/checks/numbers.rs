@@ -1,36 +1,53 @@
 //! Numbers that are missing, changed or added.
 //!
-//! What a number says, in whatever notation, is `edisi_text::number`'s knowledge; here is only what an editor is
-//! told about the difference.
+//! What a number says, in whatever notation, is `edisi_text::number`'s knowledge. Here is which differences between
+//! two texts good translators make all the time, and what an editor is told about the others.
 
 use edisi_article::{Finding, FindingKind, Severity};
-use edisi_text::number::{Number, differences, numbers};
+use edisi_text::number::{Decimal, Number, NumberKind, differences, numbers};
 
-use super::segment::Segment;
+use super::segment::{Segment, Side};
 
 pub(super) fn check(segment: &Segment<'_>) -> Vec<Finding> {
     let source = numbers(segment.source.text, segment.source.lang);
     let target = numbers(segment.target.text, segment.target.lang);
     let found = differences(&source, &target);
-    let missing: Vec<&Number> = found.missing.iter().map(|&i| &source[i]).collect();
-    let mut extra: Vec<&Number> = found.extra.iter().map(|&i| &target[i]).collect();
+    let missing = found.missing.iter().map(|&i| &source[i]).filter(|n| !usual(n, &target, &segment.target));
+    let extra = found.extra.iter().map(|&i| &target[i]).filter(|n| !usual(n, &source, &segment.source));
+    let mut extra: Vec<&Number> = extra.collect();
     let mut findings = Vec::new();
     for number in missing {
-        // A number of the same kind that only the translation has is what this one became.
-        let instead = extra.iter().position(|e| e.kind == number.kind).or(if extra.is_empty() {
-            None
-        } else {
-            Some(0)
-        });
-        findings.push(gone(number, instead.map(|i| extra.remove(i))));
+        // A number that only the translation has, best of the same kind, is what this one became.
+        let same = extra.iter().position(|e| e.kind == number.kind);
+        let instead = same.or((!extra.is_empty()).then_some(0)).map(|i| extra.remove(i));
+        findings.push(gone(number, instead));
     }
     findings.extend(extra.into_iter().map(added));
     findings
 }
 
-/// Numbers in words are rounded and rephrased more freely than digits.
-fn severity(number: &Number) -> Severity {
-    if number.is_word { Severity::Warning } else { Severity::Error }
+/// Whether `number`, which the other side does not state, is what that side's language says without a number.
+fn usual(number: &Number, other: &[Number], side: &Side<'_>) -> bool {
+    // Two of a thing is a form of the noun.
+    if side.lang.code() == "ar" && number.value == Decimal::from(2) && number.kind == NumberKind::Plain {
+        return true;
+    }
+    // The twentieth century against 1970, the twenties against 1920.
+    let Some(value) = number.value.to_integer() else { return false };
+    other.iter().filter(|o| o.kind == NumberKind::Year).filter_map(|o| o.value.to_integer()).any(|year| {
+        (2..=21).contains(&value) && (year - 1) / 100 + 1 == value
+            || value < 100 && value % 10 == 0 && year % 100 == value
+    })
+}
+
+/// How much a difference in `number` matters: numbers in words are rounded and rephrased more freely than digits,
+/// and names with digits have other names in other languages (`COVID-19`, `新冠肺炎`).
+fn severity(number: &Number, replaced: bool) -> Severity {
+    match number.kind {
+        NumberKind::Name if !replaced => Severity::Note,
+        _ if number.is_word => Severity::Warning,
+        _ => Severity::Error,
+    }
 }
 
 fn gone(number: &Number, instead: Option<&Number>) -> Finding {
@@ -38,7 +55,7 @@ fn gone(number: &Number, instead: Option<&Number>) -> Finding {
         Some(other) => format!("The source says {}, the translation {}.", number.raw, other.raw),
         None => format!("{} of the source is not in the translation.", number.raw),
     };
-    let mut finding = Finding::new(FindingKind::NumberMissing, severity(number), message);
+    let mut finding = Finding::new(FindingKind::NumberMissing, severity(number, instead.is_some()), message);
     finding.source = vec![number.span.clone().into()];
     finding.expected = Some(number.raw.clone());
     if let Some(other) = instead {
@@ -50,7 +67,8 @@ fn gone(number: &Number, instead: Option<&Number>) -> Finding {
 
 fn added(number: &Number) -> Finding {
     let message = format!("{} is not in the source.", number.raw);
-    let severity = if number.is_word { Severity::Note } else { Severity::Warning };
+    let severity =
+        severity(number, false).min(if number.is_word { Severity::Note } else { Severity::Warning });
     let mut finding = Finding::new(FindingKind::NumberAdded, severity, message);
     finding.target = vec![number.span.clone().into()];
     finding.found = Some(number.raw.clone());

@@ -10,7 +10,9 @@ use super::language;
 use super::segment::{Segment, Token};
 
 /// Words that must be copied before copying means anything: names and loanwords are the same in many languages.
-const ENOUGH: usize = 4;
+const ENOUGH_WORDS: usize = 4;
+/// The same in characters, between Chinese and Japanese.
+const ENOUGH_CHARACTERS: usize = 12;
 
 /// What of the translation is untranslated.
 pub(super) fn find(segment: &Segment<'_>) -> Option<Range<usize>> {
@@ -24,16 +26,12 @@ pub(super) fn find(segment: &Segment<'_>) -> Option<Range<usize>> {
         return whole();
     }
     let (copied, all) = copied(&source.tokens, &target.tokens);
-    if all >= ENOUGH && copied >= ENOUGH {
-        let share = copied as f64 / all as f64;
-        // Chinese characters are shared by Chinese and Japanese; what tells them apart is the rest.
-        let dense = target.tokens.iter().filter(|t| t.dense).count() * 2 > target.tokens.len();
-        if share >= if dense { 0.9 } else { 0.7 } {
-            return whole();
-        }
-        if share >= 0.4 && reads_as_source(segment, 0.3) {
-            return whole();
-        }
+    // Chinese characters are shared by Chinese and Japanese; what tells them apart is the rest.
+    let (enough, most) =
+        if is_dense(&target.tokens) { (ENOUGH_CHARACTERS, 0.9) } else { (ENOUGH_WORDS, 0.7) };
+    let share = copied as f64 / all.max(1) as f64;
+    if copied >= enough && (share >= most || share >= 0.4 && reads_as_source(segment, 0.3)) {
+        return whole();
     }
     if reads_as_source(segment, 0.6) { whole() } else { None }
 }
@@ -46,8 +44,12 @@ fn reads_as_source(segment: &Segment<'_>, sure: f32) -> bool {
 /// between Chinese and Japanese.
 fn may_stand(segment: &Segment<'_>) -> bool {
     let plain = segment.source.tokens.iter().filter(|t| is_plain(t)).count();
-    let dense = segment.source.tokens.iter().any(|t| t.dense);
-    plain < if dense { 12 } else { ENOUGH }
+    plain < if is_dense(&segment.source.tokens) { ENOUGH_CHARACTERS } else { ENOUGH_WORDS }
+}
+
+/// Whether most of the text is Chinese or Japanese characters.
+fn is_dense(tokens: &[Token]) -> bool {
+    tokens.iter().filter(|t| t.dense).count() * 2 > tokens.len()
 }
 
 /// A word that a translation would change: with letters, not in capitals, not after an at sign.
