@@ -11,7 +11,7 @@ from safetensors.torch import load_file
 
 import data
 from base import NEWLINE, Base
-from model import Weights, greedy
+from model import Weights, greedy, loss_of
 
 BLEU_TOKENIZER = {"zh": "zh", "ja": "char"}
 PEFT_NAME = "base_model.model.model.layers.{}.lora_{}.weight"
@@ -44,10 +44,24 @@ def translate(weights, tokenizer, texts, source, target, batch=20):
     drafts = [""] * len(texts)
     for start in range(0, len(order), batch):
         chosen = order[start : start + batch]
-        limit = min(60 + 2 * max(len(prompts[i]) for i in chosen), 300)
+        limit = 30 + 3 * max(len(prompts[i]) for i in chosen) // 2
         for i, out in zip(chosen, greedy(weights, [prompts[i] for i in chosen], stop, limit)):
             drafts[i] = tokenizer.decode(weights.kept[out].tolist()).strip()
     return drafts
+
+
+@torch.no_grad()
+def answer_loss(weights, tokenizer, rows, source, target):
+    """Mean cross-entropy per reference token: a cheap sign of progress, comparable between checkpoints only."""
+    total = count = 0.0
+    for row in rows:
+        tree = data.tree(tokenizer, data.Group(source, row[source], {target: row[target]}))
+        if tree:
+            pack = data.pack([tree], weights.index).to(weights.device)
+            pack.weights.fill_(1.0)
+            total += loss_of(weights, pack, weights.working, 0.0).item()
+            count += len(pack.targets)
+    return total / count
 
 
 def main():
@@ -59,6 +73,7 @@ def main():
     parser.add_argument("--pairs", default="id-en,id-zh,id-ja,id-ar,id-fr",
                         help="directions; id-en-fr translates through English")
     parser.add_argument("--lines", type=int, default=300, help="evenly spread over the split")
+    parser.add_argument("--loss", action="store_true", help="only the loss on the references, no drafts")
     parser.add_argument("--drafts", type=Path, help="folder for the drafts, one file per direction")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     args = parser.parse_args()
@@ -71,6 +86,9 @@ def main():
     for direction in args.pairs.split(","):
         started = time.time()
         langs = direction.split("-")
+        if args.loss:
+            print(f"{direction}\t{answer_loss(weights, tokenizer, chosen, *langs):.4f}", flush=True)
+            continue
         texts = [row[langs[0]] for row in chosen]
         for source, target in zip(langs, langs[1:]):
             texts = translate(weights, tokenizer, texts, source, target)

@@ -236,27 +236,34 @@ def project(weights, layer, group, x, working):
     return Projection.apply(x, weights.merged[layer][group], weights.scale, *pairs)
 
 
+def rms_norm(weights, x, weight):
+    return RmsNorm.apply(x, weight, weights.dtype)
+
+
+def queries_keys_values(weights, layer, y, tables):
+    """The parts of one layer's `qkv` output, normed and rotated: [n, HEADS, d], [n, 1, d], [n, 1, d]."""
+    norms = weights.norms[layer]
+    cos, sin = tables[THETA_GLOBAL if (layer + 1) % GLOBAL_EVERY == 0 else THETA_LOCAL]
+    q, k, v = y.view(-1, HEADS + 2, HEAD_DIM).split((HEADS, 1, 1), 1)
+    turned = lambda t, name: Rope.apply(RmsNorm.apply(t, norms[name], torch.float32), cos, sin).to(weights.dtype)
+    return turned(q, "attn_q_norm"), turned(k, "attn_k_norm"), v
+
+
 def loss_of(weights, pack: Pack, working, smoothing):
     """The weighted sum of the pack's answer losses; differentiable in `working`."""
-    dtype = weights.dtype
     sizes = [m.shape[0] for m in pack.masks]
     tables = {theta: rope_tables(pack.positions, theta) for theta in (THETA_LOCAL, THETA_GLOBAL)}
     x = weights.embed(pack.ids)
     for layer in range(LAYERS):
         norms = weights.norms[layer]
-        cos, sin = tables[THETA_GLOBAL if (layer + 1) % GLOBAL_EVERY == 0 else THETA_LOCAL]
-        y = project(weights, layer, "qkv", RmsNorm.apply(x, norms["attn_norm"], dtype), working)
-        q, k, v = y.view(-1, HEADS + 2, HEAD_DIM).split((HEADS, 1, 1), 1)
-        q = Rope.apply(RmsNorm.apply(q, norms["attn_q_norm"], torch.float32), cos, sin).to(dtype)
-        k = Rope.apply(RmsNorm.apply(k, norms["attn_k_norm"], torch.float32), cos, sin).to(dtype)
-        parts = zip(q.split(sizes), k.split(sizes), v.split(sizes), pack.masks)
-        y = torch.cat([TreeAttention.apply(*part) for part in parts])
-        y = project(weights, layer, "o", y, working)
-        x = x + RmsNorm.apply(y, norms["post_attention_norm"], torch.float32)
-        y = project(weights, layer, "gate_up", RmsNorm.apply(x, norms["ffn_norm"], dtype), working)
+        y = project(weights, layer, "qkv", rms_norm(weights, x, norms["attn_norm"]), working)
+        q, k, v = queries_keys_values(weights, layer, y, tables)
+        y = torch.cat([TreeAttention.apply(*p) for p in zip(q.split(sizes), k.split(sizes), v.split(sizes), pack.masks)])
+        x = x + RmsNorm.apply(project(weights, layer, "o", y, working), norms["post_attention_norm"], torch.float32)
+        y = project(weights, layer, "gate_up", rms_norm(weights, x, norms["ffn_norm"]), working)
         y = project(weights, layer, "down", GatedGelu.apply(y), working)
         x = x + RmsNorm.apply(y, norms["post_ffw_norm"], torch.float32)
-    x = RmsNorm.apply(x[pack.answers], weights.final_norm, dtype)
+    x = rms_norm(weights, x[pack.answers], weights.final_norm)
     return AnswerLoss.apply(x, weights.head, pack.targets, pack.weights, smoothing)
 
 
@@ -270,50 +277,48 @@ def gradients(weights, pack: Pack, smoothing):
 @torch.no_grad()
 def greedy(weights, prompts, stop, limit=200):
     """Greedy continuations of `prompts` (lists of kept-vocabulary ids, first to last) up to the token `stop`."""
-    device, count = weights.device, len(prompts)
-    longest = max(map(len, prompts))
-    ids = torch.zeros(count, longest, dtype=torch.long)
+    device, longest = weights.device, max(map(len, prompts))
+    ids = torch.zeros(len(prompts), longest, dtype=torch.long)
     for row, prompt in enumerate(prompts):
         ids[row, longest - len(prompt) :] = torch.tensor(prompt)
-    lengths = torch.tensor([len(p) for p in prompts])
-    pad = (longest - lengths).to(device)
+    pad = torch.tensor([longest - len(p) for p in prompts], device=device)
     slots = torch.arange(longest + limit, device=device)
-    keys = torch.zeros(LAYERS, count, longest + limit, HEAD_DIM, device=device, dtype=weights.dtype)
+    keys = torch.zeros(LAYERS, len(prompts), longest + limit, HEAD_DIM, device=device, dtype=weights.dtype)
     values = torch.zeros_like(keys)
-    out, done = [[] for _ in prompts], [False] * count
+    out = [[] for _ in prompts]
+    alive = torch.arange(len(prompts))
     block, start = ids.to(device), 0
     for _ in range(limit):
-        n = block.shape[1]
-        at = slots[start : start + n]
-        positions = (at[None] - pad[:, None]).clamp(min=0)
-        mask = (slots[None, None, : start + n] <= at[None, :, None]) & (slots[None, None, : start + n] >= pad[:, None, None])
-        mask |= slots[None, None, : start + n] == at[None, :, None]
-        tables = {theta: rope_tables(positions.flatten(), theta) for theta in (THETA_LOCAL, THETA_GLOBAL)}
+        count, n = block.shape
+        at, end = slots[start : start + n], start + n
+        seen, begin = slots[None, None, :end], pad[:, None, None]
+        # A padding slot sees itself, so that its softmax has something to add up.
+        mask = (seen <= at[None, :, None]) & (seen >= begin) | (seen == at[None, :, None])
+        positions = (at[None] - pad[:, None]).clamp(min=0).flatten()
+        tables = {theta: rope_tables(positions, theta) for theta in (THETA_LOCAL, THETA_GLOBAL)}
         x = weights.embed(block.flatten())
         for layer in range(LAYERS):
             norms, merged = weights.norms[layer], weights.merged[layer]
-            cos, sin = tables[THETA_GLOBAL if (layer + 1) % GLOBAL_EVERY == 0 else THETA_LOCAL]
-            y = RmsNorm.apply(x, norms["attn_norm"], weights.dtype) @ merged["qkv"].T
-            q, k, v = y.view(-1, HEADS + 2, HEAD_DIM).split((HEADS, 1, 1), 1)
-            q = Rope.apply(RmsNorm.apply(q, norms["attn_q_norm"], torch.float32), cos, sin).to(weights.dtype)
-            k = Rope.apply(RmsNorm.apply(k, norms["attn_k_norm"], torch.float32), cos, sin).to(weights.dtype)
-            keys[layer, :, start : start + n] = k.view(count, n, HEAD_DIM)
-            values[layer, :, start : start + n] = v.reshape(count, n, HEAD_DIM)
-            past = lambda t: t[layer, :, None, : start + n].expand(-1, HEADS, -1, -1)
+            q, k, v = queries_keys_values(weights, layer, F.linear(rms_norm(weights, x, norms["attn_norm"]), merged["qkv"]), tables)
+            keys[layer, :, start:end] = k.view(count, n, HEAD_DIM)
+            values[layer, :, start:end] = v.reshape(count, n, HEAD_DIM)
+            past = lambda t: t[layer, :, None, :end].expand(-1, HEADS, -1, -1)
             q = q.view(count, n, HEADS, HEAD_DIM).transpose(1, 2)
             y = F.scaled_dot_product_attention(q, past(keys), past(values), attn_mask=mask[:, None])
-            y = y.transpose(1, 2).reshape(count * n, HEADS * HEAD_DIM) @ merged["o"].T
+            y = F.linear(y.transpose(1, 2).reshape(count * n, HEADS * HEAD_DIM), merged["o"])
             x = x + RmsNorm.apply(y, norms["post_attention_norm"], torch.float32)
-            y = GatedGelu.apply(RmsNorm.apply(x, norms["ffn_norm"], weights.dtype) @ merged["gate_up"].T)
-            x = x + RmsNorm.apply(y @ merged["down"].T, norms["post_ffw_norm"], torch.float32)
-        x = RmsNorm.apply(x.view(count, n, WIDTH)[:, -1], weights.final_norm, weights.dtype)
-        chosen = (x @ weights.head.T).argmax(-1)
-        start += n
-        for row, token in enumerate(chosen.tolist()):
-            done[row] = done[row] or token == stop
-            if not done[row]:
-                out[row].append(token)
-        if all(done):
+            y = GatedGelu.apply(F.linear(rms_norm(weights, x, norms["ffn_norm"]), merged["gate_up"]))
+            x = x + RmsNorm.apply(F.linear(y, merged["down"]), norms["post_ffw_norm"], torch.float32)
+        x = rms_norm(weights, x.view(count, n, WIDTH)[:, -1], weights.final_norm)
+        chosen = F.linear(x, weights.head).argmax(-1)
+        start = end
+        going = chosen != stop
+        for row, token in zip(alive[going.cpu()].tolist(), chosen[going].tolist()):
+            out[row].append(token)
+        if not going.any():
             break
+        if not going.all():
+            alive, chosen, pad = alive[going.cpu()], chosen[going], pad[going]
+            keys, values = keys[:, going], values[:, going]
         block = chosen[:, None]
     return out

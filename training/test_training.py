@@ -1,0 +1,123 @@
+"""Checks of what is easy to get wrong; `python -m unittest` here. Needs neither the base nor the data."""
+
+import itertools
+import random
+import re
+import tempfile
+import unittest
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+
+import data
+import model
+
+
+def gradients(function, *inputs):
+    """Gradients of a fixed weighting of the output with respect to the inputs that ask for one."""
+    out = function(*inputs)
+    mixed = (out * torch.linspace(-1, 1, out.numel()).view(out.shape)).sum()
+    return [out, *torch.autograd.grad(mixed, [t for t in inputs if t.requires_grad])]
+
+
+class HandWrittenGradients(unittest.TestCase):
+    def setUp(self):
+        torch.manual_seed(0)
+
+    def same(self, ours, plain, *inputs):
+        for left, right in zip(gradients(ours, *inputs), gradients(plain, *inputs), strict=True):
+            torch.testing.assert_close(left, right, rtol=1e-4, atol=1e-5)
+
+    def test_rms_norm(self):
+        weight = torch.rand(8) + 0.5
+        plain = lambda x: x * torch.rsqrt(x.square().mean(-1, keepdim=True) + model.EPS) * weight
+        self.same(lambda x: model.RmsNorm.apply(x, weight, torch.float32), plain, torch.randn(3, 8, requires_grad=True))
+
+    def test_gated_gelu(self):
+        plain = lambda x: F.gelu(x[:, :4], approximate="tanh") * x[:, 4:]
+        self.same(model.GatedGelu.apply, plain, torch.randn(3, 8, requires_grad=True))
+
+    def test_rope(self):
+        cos, sin = model.rope_tables(torch.tensor([0, 5, 70]), model.THETA_LOCAL)
+
+        def pairs(x):  # the definition: each pair (i, i + d/2) turned by its angle
+            c, s = cos[..., : model.HEAD_DIM // 2], sin[..., model.HEAD_DIM // 2 :]
+            first, second = x.chunk(2, -1)
+            return torch.cat([first * c - second * s, second * c + first * s], -1)
+
+        self.same(lambda x: model.Rope.apply(x, cos, sin), pairs, torch.randn(3, 2, model.HEAD_DIM, requires_grad=True))
+
+    def test_attention_of_a_tree(self):
+        mask = torch.ones(5, 5).tril().bool()
+        mask[4, 2:4] = False  # tokens 0 and 1 are the prefix, 2 and 3 one branch, 4 another
+        bias = torch.zeros(5, 5).masked_fill(~mask, float("-inf"))
+
+        def plain(q, k, v):
+            heads = lambda t: t.transpose(0, 1).expand(model.HEADS, -1, -1)
+            y = F.scaled_dot_product_attention(heads(q), heads(k), heads(v), attn_mask=mask)
+            return y.transpose(0, 1).reshape(5, -1)
+
+        q = torch.randn(5, model.HEADS, model.HEAD_DIM, requires_grad=True)
+        k, v = (torch.randn(5, 1, model.HEAD_DIM, requires_grad=True) for _ in range(2))
+        self.same(lambda *parts: model.TreeAttention.apply(*parts, bias), plain, q, k, v)
+
+    def test_answer_loss_is_smoothed_cross_entropy(self):
+        head, targets, weights = torch.randn(11, 6), torch.randint(0, 11, (70,)), torch.rand(70)
+        ours = lambda x: model.AnswerLoss.apply(x, head, targets, weights, 0.1).view(1)
+        plain = lambda x: (F.cross_entropy(x @ head.T, targets, reduction="none", label_smoothing=0.1) * weights).sum().view(1)
+        self.same(ours, plain, torch.randn(70, 6, requires_grad=True))
+
+    def test_projection_with_two_adapters(self):
+        frozen, x = torch.randn(5, 4), torch.randn(7, 4, requires_grad=True)
+        a1, a2 = torch.randn(2, 4, requires_grad=True), torch.randn(2, 4, requires_grad=True)
+        b1, b2 = torch.randn(3, 2, requires_grad=True), torch.randn(2, 2, requires_grad=True)
+
+        def ours(x, a1, b1, a2, b2):
+            merged = (frozen + 0.5 * torch.cat([b1 @ a1, b2 @ a2])).detach()
+            return model.Projection.apply(x, merged, 0.5, a1, b1, a2, b2)
+
+        self.same(ours, lambda x, a1, b1, a2, b2: x @ (frozen + 0.5 * torch.cat([b1 @ a1, b2 @ a2])).T, x, a1, b1, a2, b2)
+
+
+ROWS = [{"source": "ntrex-128", "id": f"Kalimat {i}.", "en": f"Sentence {i}.", "ja": f"文{i}。"} for i in range(40)]
+
+
+class Examples(unittest.TestCase):
+    def test_a_resumed_stream_continues_where_it_stopped(self):
+        whole = list(itertools.islice(data.stream(ROWS, 3), 300))
+        for skip in (1, 40, 170):
+            rest = list(itertools.islice(data.stream(ROWS, 3, skip), 300 - skip))
+            self.assertEqual(rest, whole[skip:])
+
+    def test_numbers_change_on_all_sides_or_on_none(self):
+        rng = random.Random(1)
+        swapped = data.swap_numbers(data.Group("id", "Tahun 1998 ada 450 orang.", {"en": "In 1998, 450 people."}), rng)
+        year, count = re.findall(r"\d+", swapped.text)
+        self.assertNotEqual((year, count), ("1998", "450"))
+        self.assertEqual(swapped.targets["en"], f"In {year}, {count} people.")
+        for other in ("In 1998, 450.5 people.", "In 1998, many people."):
+            group = data.Group("id", "Tahun 1998 ada 450 orang.", {"en": other})
+            self.assertIs(data.swap_numbers(group, rng), group)
+
+    def test_paragraphs_use_each_script_s_spacing_and_common_languages(self):
+        joined = data.join([ROWS[0], {k: v for k, v in ROWS[1].items() if k != "en"}])
+        self.assertEqual(joined, {"source": "ntrex-128", "id": "Kalimat 0. Kalimat 1.", "ja": "文0。文1。"})
+
+    def test_id_ranges_survive_a_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "kept.txt"
+            for ids in ([3], [0, 1, 2, 7, 9, 10], [5, 6]):
+                data.write_ranges(path, ids)
+                self.assertEqual(data.read_ranges(path), ids)
+
+    def test_branches_see_the_prefix_and_themselves(self):
+        index = torch.arange(20)
+        packed = data.pack([([2, 3], [([4, 5, 6], 1, 1.0), ([7, 8], 1, 0.5)])], index)
+        self.assertEqual(packed.positions.tolist(), [0, 1, 2, 3, 4, 2, 3])
+        self.assertEqual((packed.answers.tolist(), packed.targets.tolist()), ([2, 3, 5], [5, 6, 8]))
+        self.assertEqual((packed.masks[0][6] == 0).tolist(), [True, True, False, False, False, True, True])
+
+
+if __name__ == "__main__":
+    unittest.main()
