@@ -61,9 +61,13 @@ impl Page {
     fn read(layer: &Layer, lines: &[&str], lang: Option<Lang>) -> Page {
         let (mut fates, said) = news::sort(layer, lines);
         let mut page = Page { said, ..Page::default() };
-        let dated: Vec<bool> = lines.iter().map(|l| is_date_line(layer, l, lang)).collect();
+        let dated: Vec<bool> = lines
+            .iter()
+            .zip(&fates)
+            .map(|(l, fate)| *fate != news::Fate::Caption && is_date_line(layer, l, lang))
+            .collect();
         let start = page.header(layer, lines, &fates, &dated);
-        page.dates(layer, lines, lang, start);
+        page.dates(layer, lines, lang, &dated, start);
         for (line, dated) in dated.iter().enumerate() {
             if *dated {
                 fates[line] = news::Fate::Drop;
@@ -126,19 +130,16 @@ impl Page {
     }
 
     /// Publication dates, and what else stands on their lines: `Kompas.com - 08/01/2022, 06:31 WIB`.
-    fn dates(&mut self, layer: &Layer, lines: &[&str], lang: Option<Lang>, start: usize) {
+    fn dates(&mut self, layer: &Layer, lines: &[&str], lang: Option<Lang>, dated: &[bool], start: usize) {
         let after_title = self.title.map_or(0, |t| t + 1);
         let order = (after_title..start).chain(0..after_title.min(start));
-        for i in order {
+        for i in order.filter(|i| dated[*i]) {
             for part in split_dates(lines[i]) {
                 if let Some(at) = date::parse(part, lang) {
                     let field =
                         if layer.says_updated(part) { &mut self.modified } else { &mut self.published };
                     field.get_or_insert(at);
                 }
-            }
-            if !is_date_line(layer, lines[i], lang) {
-                continue;
             }
             for part in beside_date(layer, lines[i]) {
                 if news::is_outlet_like(part) {
@@ -304,12 +305,16 @@ fn is_shouted_name(line: &str) -> bool {
 
 /// Who holds the copyright: the publication.
 fn copyright_holder(line: &str) -> Option<String> {
-    let rest = line.split_once('©')?.1;
+    let rest = line.split_once('©')?.1.trim_start();
+    let dated = rest.starts_with(|c: char| c.is_ascii_digit());
     let rest = rest
         .trim_start_matches(|c: char| c.is_numeric() || c.is_whitespace() || matches!(c, '-' | '–' | ','));
     let end = rest.find(['|', ',', '–', '—', '。', '،']).unwrap_or(rest.len());
     let name = rest[..end].split(". ").next()?.split(" - ").next()?.trim().trim_end_matches('.');
-    (news::is_outlet_like(name) && name.split_whitespace().count() <= 5).then(|| name.to_owned())
+    let words = name.split_whitespace().count();
+    let in_letters = |c: char| c.is_alphabetic() || matches!(c, ' ' | '.' | '&' | '-');
+    let named = dated && name.starts_with(char::is_uppercase) && name.chars().all(in_letters);
+    ((news::is_outlet_like(name) || named) && (1..=5).contains(&words)).then(|| name.to_owned())
 }
 
 /// Whether a line without a full stop is a heading: running text follows it.

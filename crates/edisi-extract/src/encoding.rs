@@ -36,7 +36,8 @@ pub(crate) fn decode(bytes: &[u8], charset: Option<&str>) -> Result<Decoded, Err
     if let (Ok(text), false) = (std::str::from_utf8(bytes), escaped) {
         return Ok(Decoded { text: text.to_owned(), damaged: false });
     }
-    let declared = charset.and_then(|c| Encoding::for_label(c.trim().as_bytes())).into_iter().chain(in_document(bytes));
+    let declared =
+        charset.and_then(|c| Encoding::for_label(c.trim().as_bytes())).into_iter().chain(in_document(bytes));
     for encoding in declared {
         let (text, _, damaged) = encoding.decode(bytes);
         if !damaged {
@@ -145,7 +146,8 @@ pub(crate) fn binary(bytes: &[u8]) -> Option<ErrorKind> {
     let head = &bytes[..bytes.len().min(1 << 16)];
     let control = head.iter().filter(|b| matches!(b, 0x00..=0x08 | 0x0e..=0x1a | 0x1c..=0x1f)).count();
     let zeros = head.contains(&0);
-    (zeros && control * 200 > head.len() || control * 50 > head.len()).then_some(ErrorKind::Binary { what: None })
+    (zeros && control * 200 > head.len() || control * 50 > head.len())
+        .then_some(ErrorKind::Binary { what: None })
 }
 
 #[cfg(test)]
@@ -153,7 +155,8 @@ mod tests {
     use super::*;
 
     const ID: &str = "Wali kota mengatakan jembatan itu – yang tertua di provinsi – ditutup selama tiga minggu. \"Kami menunggu,\" katanya.";
-    const JA: &str = "市長は月曜日、橋は３週間閉鎖されると述べた。運転手にはトンネルを使うよう呼びかけている。";
+    const JA: &str =
+        "市長は月曜日、橋は３週間閉鎖されると述べた。運転手にはトンネルを使うよう呼びかけている。";
     const ZH: &str = "市长周一表示，大桥将关闭三周，以便更换缆索。司机被要求使用隧道，隧道将整夜开放。";
     const ZH_HANT: &str = "市長週一表示，大橋將關閉三週，以便更換纜索。司機被要求使用隧道，隧道將整夜開放。";
     const AR: &str = "قال رئيس البلدية يوم الاثنين إن الجسر سيغلق لمدة ثلاثة أسابيع حتى يمكن استبدال كابلاته، وطلب من السائقين استخدام النفق.";
@@ -171,11 +174,20 @@ mod tests {
     #[test]
     fn encodings_are_told_without_help() {
         for (text, label) in [
-            (ID, "utf-8"), (JA, "utf-8"), (AR, "utf-8"),
-            (JA, "shift_jis"), (JA, "euc-jp"), (JA, "iso-2022-jp"),
-            (ZH, "gbk"), (ZH, "gb18030"), (ZH_HANT, "big5"),
-            (AR, "windows-1256"), (FR, "iso-8859-1"), (FR, "windows-1252"),
-            (ID, "utf-16le"), (FR, "utf-16be"),
+            (ID, "utf-8"),
+            (JA, "utf-8"),
+            (AR, "utf-8"),
+            (JA, "shift_jis"),
+            (JA, "euc-jp"),
+            (JA, "iso-2022-jp"),
+            (ZH, "gbk"),
+            (ZH, "gb18030"),
+            (ZH_HANT, "big5"),
+            (AR, "windows-1256"),
+            (FR, "iso-8859-1"),
+            (FR, "windows-1252"),
+            (ID, "utf-16le"),
+            (FR, "utf-16be"),
         ] {
             let got = decode(&encode(text, label), None).unwrap();
             assert_eq!(got.text, text, "{label}");
@@ -189,7 +201,11 @@ mod tests {
         let text = "<p>قال نعم</p>";
         let bytes = encode(text, "iso-8859-6");
         assert_eq!(decode(&bytes, Some("ISO-8859-6")).unwrap().text, text);
-        for declaration in ["<meta charset=\"iso-8859-6\">", "<META http-equiv=Content-Type content='text/html; charset=iso-8859-6'>", "<?xml version=\"1.0\" encoding=\"ISO-8859-6\"?>"] {
+        for declaration in [
+            "<meta charset=\"iso-8859-6\">",
+            "<META http-equiv=Content-Type content='text/html; charset=iso-8859-6'>",
+            "<?xml version=\"1.0\" encoding=\"ISO-8859-6\"?>",
+        ] {
             let page = format!("{declaration}{text}");
             assert_eq!(decode(&encode(&page, "iso-8859-6"), None).unwrap().text, page, "{declaration}");
         }
@@ -200,7 +216,9 @@ mod tests {
 
     #[test]
     fn byte_order_marks_win_and_go() {
-        for (mark, label) in [(&b"\xef\xbb\xbf"[..], "utf-8"), (b"\xff\xfe", "utf-16le"), (b"\xfe\xff", "utf-16be")] {
+        for (mark, label) in
+            [(&b"\xef\xbb\xbf"[..], "utf-8"), (b"\xff\xfe", "utf-16le"), (b"\xfe\xff", "utf-16be")]
+        {
             let mut bytes = mark.to_vec();
             bytes.extend(encode(JA, label));
             assert_eq!(decode(&bytes, Some("windows-1252")).unwrap().text, JA, "{label}");
@@ -226,7 +244,10 @@ mod tests {
 
     #[test]
     fn binary_data_is_named() {
-        assert_eq!(binary(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), Some(ErrorKind::Binary { what: Some("a PNG image") }));
+        assert_eq!(
+            binary(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
+            Some(ErrorKind::Binary { what: Some("a PNG image") })
+        );
         assert_eq!(binary(b"\x7fELF\x02\x01\x01\0"), Some(ErrorKind::Binary { what: Some("a program") }));
         assert_eq!(binary(&[3, 0, 1, 4, 1, 5, 9, 2, 6, 0, 0, 0]), Some(ErrorKind::Binary { what: None }));
         assert_eq!(binary(JA.as_bytes()), None);

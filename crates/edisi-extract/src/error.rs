@@ -133,7 +133,11 @@ impl fmt::Display for ExtractError {
         match &self.kind {
             ErrorKind::Empty => write!(f, "there is nothing in it; save the page or text again"),
             ErrorKind::Binary { what } => {
-                write!(f, "this is {}, not text; give a saved page, a text, Markdown, ninjs or a feed", what.unwrap_or("binary data"))
+                write!(
+                    f,
+                    "this is {}, not text; give a saved page, a text, Markdown, ninjs or a feed",
+                    what.unwrap_or("binary data")
+                )
             }
             ErrorKind::TooLarge { size, limit } => {
                 let limit = mebibytes(*limit);
@@ -144,21 +148,33 @@ impl fmt::Display for ExtractError {
                 write!(f, "; save the article alone, or raise the limit")
             }
             ErrorKind::UnsupportedFormat { what } => {
-                write!(f, "{what} is no format Edisi reads; save it as HTML, text, Markdown, ninjs JSON, RSS or Atom")
+                write!(
+                    f,
+                    "{what} is no format Edisi reads; save it as HTML, text, Markdown, ninjs JSON, RSS or Atom"
+                )
             }
             ErrorKind::NoArticle => {
-                write!(f, "no article found; is it a front page, a log-in wall, or filled in by JavaScript? Open the article in a browser, save the page, and give that file")
+                write!(
+                    f,
+                    "no article found; is it a front page, a log-in wall, or filled in by JavaScript? Open the article in a browser, save the page, and give that file"
+                )
             }
             ErrorKind::BadEncoding { encoding } => {
                 write!(f, "its characters are not valid {encoding} nor anything else; save it again as UTF-8")
             }
             ErrorKind::BadJson { line, column: 0, reason } => {
-                write!(f, "line {line}: {reason}; give a ninjs 3.1 document or lines printed by `edisi extract`")
+                write!(
+                    f,
+                    "line {line}: {reason}; give a ninjs 3.1 document or lines printed by `edisi extract`"
+                )
             }
             ErrorKind::BadJson { line, column, reason } => {
                 write!(f, "line {line}, column {column}: {reason}; mend the JSON there")
             }
-            ErrorKind::BadFeed { reason } => write!(f, "the feed cannot be read: {reason}; check it in a feed validator, or save its articles as pages"),
+            ErrorKind::BadFeed { reason } => write!(
+                f,
+                "the feed cannot be read: {reason}; check it in a feed validator, or save its articles as pages"
+            ),
             ErrorKind::NotFound => write!(f, "no such file; check the name"),
             ErrorKind::Directory => write!(f, "this is a folder; name the files in it"),
             ErrorKind::Io => {

@@ -18,13 +18,24 @@ pub(crate) fn read(text: &str, base: Option<&str>, hint: Option<Lang>) -> Result
     let feed = parser
         .parse(without_declaration(text).as_bytes())
         .map_err(|e| ErrorKind::BadFeed { reason: e.to_string() })?;
-    let articles = feed.entries.iter().filter_map(|entry| article(entry, &feed, &times, base, hint)).collect();
+    let articles =
+        feed.entries.iter().filter_map(|entry| article(entry, &feed, &times, base, hint)).collect();
     Ok(articles)
 }
 
-fn article(entry: &Entry, feed: &Feed, times: &Times, base: Option<&str>, hint: Option<Lang>) -> Option<Article> {
+fn article(
+    entry: &Entry,
+    feed: &Feed,
+    times: &Times,
+    base: Option<&str>,
+    hint: Option<Lang>,
+) -> Option<Article> {
     let plain = |text: &feed_rs::model::Text| inline_text(&text.content);
-    let link = entry.links.iter().find(|l| l.rel.as_deref().is_none_or(|r| r == "alternate")).or(entry.links.first());
+    let link = entry
+        .links
+        .iter()
+        .find(|l| l.rel.as_deref().is_none_or(|r| r == "alternate"))
+        .or(entry.links.first());
     let address = link.map(|l| l.href.clone());
     let base = entry.base.as_deref().or(address.as_deref()).or(base);
     let summary = entry.summary.as_ref().map(|s| s.content.as_str()).filter(|s| !s.trim().is_empty());
@@ -36,7 +47,11 @@ fn article(entry: &Entry, feed: &Feed, times: &Times, base: Option<&str>, hint: 
         description: content.and(summary).map(inline_text).filter(|t| !t.is_empty()),
         byline: entry.authors.iter().filter_map(|p| p.name.clone()).filter(|n| !n.is_empty()).collect(),
         site_name: feed.title.as_ref().map(plain).filter(|t| !t.is_empty()),
-        keywords: entry.categories.iter().map(|c| c.label.clone().unwrap_or_else(|| c.term.clone())).collect(),
+        keywords: entry
+            .categories
+            .iter()
+            .map(|c| c.label.clone().unwrap_or_else(|| c.term.clone()))
+            .collect(),
         published: entry.published.and_then(|t| times.written(t.timestamp())),
         modified: entry.updated.and_then(|t| times.written(t.timestamp())),
         blocks,
@@ -44,7 +59,8 @@ fn article(entry: &Entry, feed: &Feed, times: &Times, base: Option<&str>, hint: 
         ..Article::default()
     };
     let stated = entry.language.as_deref().or(feed.language.as_deref()).and_then(|l| l.parse().ok());
-    article.language = hint.or(stated).or_else(|| edisi_text::detect(&article.body_text()).map(|(lang, _)| lang));
+    article.language =
+        hint.or(stated).or_else(|| edisi_text::detect(&article.body_text()).map(|(lang, _)| lang));
     for image in entry.media.iter().flat_map(|m| &m.content) {
         if let Some(url) = &image.url
             && image.content_type.as_ref().is_some_and(|t| t.ty().as_str() == "image")
@@ -133,7 +149,10 @@ mod tests {
         assert_eq!(a.blocks.len(), 2, "{:#?}", a.blocks);
         assert!(a.blocks[0].html.contains("<strong>dibuka lagi</strong>"), "{}", a.blocks[0].html);
         assert_eq!(a.links[0].url, "https://warta.example/lurah");
-        assert_eq!(got[1].blocks[0].text, "Harga cabai naik dua kali lipat di pasar induk sejak awal pekan ini.");
+        assert_eq!(
+            got[1].blocks[0].text,
+            "Harga cabai naik dua kali lipat di pasar induk sejak awal pekan ini."
+        );
     }
 
     #[test]
@@ -143,7 +162,10 @@ mod tests {
 <content type="html">&lt;p&gt;Le pont a rouvert lundi apr&#232;s trois semaines de travaux, a annonc&#233; la mairie.&lt;/p&gt;</content></entry></feed>"#;
         let got = read(atom, None, None).unwrap();
         assert_eq!(got[0].title.as_deref(), Some("Le pont rouvre"));
-        assert_eq!(got[0].blocks[0].text, "Le pont a rouvert lundi après trois semaines de travaux, a annoncé la mairie.");
+        assert_eq!(
+            got[0].blocks[0].text,
+            "Le pont a rouvert lundi après trois semaines de travaux, a annoncé la mairie."
+        );
         assert_eq!(got[0].modified.as_deref(), Some("2025-03-03T10:20:00+01:00"));
         assert_eq!(got[0].language, Some(Lang::FR));
         let json = r#"{"version": "https://jsonfeed.org/version/1.1", "title": "Harbour Daily", "language": "en", "items": [{"id": "1", "url": "https://harbour.example/bridge", "title": "Bridge reopens", "content_html": "<p>The bridge reopened on Monday after three weeks of repairs, the council said.</p>", "date_published": "2025-03-03T10:20:00Z"}]}"#;
@@ -155,6 +177,9 @@ mod tests {
     #[test]
     fn what_is_no_feed_says_so() {
         assert!(matches!(read("<rss><channel><item>", None, None), Err(ErrorKind::BadFeed { .. })));
-        assert_eq!(read("<rss version=\"2.0\"><channel><title>Kosong</title></channel></rss>", None, None), Ok(vec![]));
+        assert_eq!(
+            read("<rss version=\"2.0\"><channel><title>Kosong</title></channel></rss>", None, None),
+            Ok(vec![])
+        );
     }
 }

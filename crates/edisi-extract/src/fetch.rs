@@ -45,7 +45,8 @@ pub(crate) fn get(url: &Url, options: &Options) -> Result<Page, ExtractError> {
     if length.is_some_and(|l| l > limit) {
         return Err(too_large(length));
     }
-    let content_type = response.headers().get("content-type").and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let content_type =
+        response.headers().get("content-type").and_then(|v| v.to_str().ok()).map(str::to_owned);
     let address = ureq::ResponseExt::get_uri(&response).to_string();
     let mut bytes = Vec::new();
     // One byte more than allowed tells a page of the limit's size from a larger one.
@@ -70,7 +71,9 @@ fn failed(name: &str, error: ureq::Error) -> ExtractError {
         ureq::Error::Io(e) => match e.kind() {
             Io::TimedOut | Io::WouldBlock => NetworkError::Timeout,
             Io::ConnectionRefused | Io::HostUnreachable | Io::NetworkUnreachable => NetworkError::Refused,
-            Io::InvalidData if e.get_ref().is_some_and(|inner| inner.to_string().contains("certificate")) => NetworkError::Tls,
+            Io::InvalidData if e.get_ref().is_some_and(|inner| inner.to_string().contains("certificate")) => {
+                NetworkError::Tls
+            }
             // What resolvers say when a name has no address comes as an uncategorised error.
             _ if e.to_string().contains("failed to lookup address") => NetworkError::UnknownHost,
             _ => NetworkError::Broken,

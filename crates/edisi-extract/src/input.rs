@@ -153,9 +153,10 @@ pub fn extract_bytes(
     let base = options.base.as_ref().map(Url::as_str);
     let lang = options.lang;
     let mut articles = match format {
-        Format::Html => vec![html::extract(text, base).map_err(|e| {
-            ExtractError::with_source(name, ErrorKind::NoArticle, e)
-        })?],
+        Format::Html => vec![
+            html::extract(text, base)
+                .map_err(|e| ExtractError::with_source(name, ErrorKind::NoArticle, e))?,
+        ],
         Format::Text => vec![dump::extract(text, lang).ok_or_else(|| fail(ErrorKind::NoArticle))?],
         Format::Markdown => vec![markdown::read(text, base, lang).ok_or_else(|| fail(ErrorKind::NoArticle))?],
         Format::Json => json::read(text, lang).map_err(fail)?,

@@ -20,7 +20,8 @@ pub(crate) fn read(text: &str, hint: Option<Lang>) -> Result<Vec<Article>, Error
         Err(whole) => {
             // JSON lines; when not even the first line is JSON, the trouble is the document's.
             let lines = || text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty());
-            let is_lines = lines().next().is_some_and(|(_, l)| serde_json::from_str::<Value>(l).is_ok()) && lines().nth(1).is_some();
+            let is_lines = lines().next().is_some_and(|(_, l)| serde_json::from_str::<Value>(l).is_ok())
+                && lines().nth(1).is_some();
             if !is_lines {
                 return Err(bad(&whole, 0));
             }
@@ -48,16 +49,21 @@ fn document(value: Value, line: usize, hint: Option<Lang>) -> Result<Vec<Article
         return feed::read(&value.to_string(), None, hint);
     }
     if object.get("blocks").is_some_and(Value::is_array) {
-        let article: Article = serde_json::from_value(value).map_err(|e| wrong(format!("an article with a bad field: {e}")))?;
+        let article: Article =
+            serde_json::from_value(value).map_err(|e| wrong(format!("an article with a bad field: {e}")))?;
         if article.blocks.is_empty() {
             return Err(ErrorKind::NoArticle);
         }
         return Ok(vec![article]);
     }
-    if object.contains_key("uri") && ["headlines", "bodies", "standard", "title"].iter().any(|k| object.contains_key(*k)) {
+    if object.contains_key("uri")
+        && ["headlines", "bodies", "standard", "title"].iter().any(|k| object.contains_key(*k))
+    {
         return ninjs::read(value, hint).map_err(wrong)?.map_or(Err(ErrorKind::NoArticle), |a| Ok(vec![a]));
     }
-    Err(wrong("neither ninjs (no `uri` with `headlines` or `bodies`) nor an article (no `blocks`)".to_owned()))
+    Err(wrong(
+        "neither ninjs (no `uri` with `headlines` or `bodies`) nor an article (no `blocks`)".to_owned(),
+    ))
 }
 
 #[cfg(test)]
@@ -86,10 +92,16 @@ mod tests {
 
     #[test]
     fn bad_json_is_located() {
-        assert_eq!(read("{\"blocks\": [}", None), Err(ErrorKind::BadJson { line: 1, column: 13, reason: "expected value".to_owned() }));
+        assert_eq!(
+            read("{\"blocks\": [}", None),
+            Err(ErrorKind::BadJson { line: 1, column: 13, reason: "expected value".to_owned() })
+        );
         let lines = format!("{}\n{{\"blocks\": 1", serde_json::to_string(&article("Satu")).unwrap());
         assert!(matches!(read(&lines, None), Err(ErrorKind::BadJson { line: 2, .. })));
-        assert!(matches!(read("{\"name\": \"x\"}", None), Err(ErrorKind::BadJson { line: 1, column: 0, .. })));
+        assert!(matches!(
+            read("{\"name\": \"x\"}", None),
+            Err(ErrorKind::BadJson { line: 1, column: 0, .. })
+        ));
         assert!(matches!(read("[1]", None), Err(ErrorKind::BadJson { .. })));
         assert!(matches!(read("{\"blocks\": [{\"kind\": \"poem\"}]}", None), Err(ErrorKind::BadJson { .. })));
         assert_eq!(read("{\"blocks\": []}", None), Err(ErrorKind::NoArticle));

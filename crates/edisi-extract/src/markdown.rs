@@ -10,14 +10,18 @@ use crate::{date, news};
 pub(crate) fn read(text: &str, base: Option<&str>, hint: Option<Lang>) -> Option<Article> {
     let (front, body) = front_matter(text);
     let mut page = String::new();
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_SUPERSCRIPT | Options::ENABLE_SUBSCRIPT;
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_SUPERSCRIPT
+        | Options::ENABLE_SUBSCRIPT;
     html::push_html(&mut page, Parser::new_ext(body, options));
     let (blocks, images) = crate::html::fragment(&page, base);
     let mut article = Article { blocks, images, ..Article::default() };
     for (key, value) in front {
         fill(&mut article, key, value);
     }
-    article.language = hint.or(article.language).or_else(|| edisi_text::detect(&article.body_text()).map(|(lang, _)| lang));
+    article.language =
+        hint.or(article.language).or_else(|| edisi_text::detect(&article.body_text()).map(|(lang, _)| lang));
     let lang = article.language;
     article.published = article.published.and_then(|d| date::parse(&d, lang));
     article.modified = article.modified.and_then(|d| date::parse(&d, lang));
@@ -36,7 +40,8 @@ fn starts_with_title(body: &str) -> bool {
     let mut lines = body.lines().skip_while(|l| l.trim().is_empty());
     let first = lines.next().unwrap_or_default().trim_start();
     let under = lines.next().unwrap_or_default().trim();
-    (first.starts_with('#') && !first.starts_with("##")) || (!under.is_empty() && under.chars().all(|c| c == '='))
+    (first.starts_with('#') && !first.starts_with("##"))
+        || (!under.is_empty() && under.chars().all(|c| c == '='))
 }
 
 fn fill(article: &mut Article, key: &str, value: &str) {
@@ -63,7 +68,10 @@ fn fill(article: &mut Article, key: &str, value: &str) {
 fn front_matter(text: &str) -> (Vec<(&str, &str)>, &str) {
     let text = text.trim_start_matches('\u{feff}');
     let none = (Vec::new(), text);
-    let Some(rest) = text.strip_prefix("---").and_then(|r| r.strip_prefix("\r\n").or(r.strip_prefix('\n'))) else { return none };
+    let Some(rest) = text.strip_prefix("---").and_then(|r| r.strip_prefix("\r\n").or(r.strip_prefix('\n')))
+    else {
+        return none;
+    };
     let mut at = 0;
     let mut end = None;
     for line in rest.split_inclusive('\n') {
@@ -99,10 +107,16 @@ fn scalar(value: &str) -> String {
     let value = value.trim();
     for quote in ['"', '\''] {
         if let Some(inner) = value.strip_prefix(quote).and_then(|v| v.strip_suffix(quote)) {
-            return if quote == '"' { inner.replace("\\\"", "\"").replace("\\\\", "\\") } else { inner.replace("''", "'") };
+            return if quote == '"' {
+                inner.replace("\\\"", "\"").replace("\\\\", "\\")
+            } else {
+                inner.replace("''", "'")
+            };
         }
     }
-    edisi_text::clean::collapse_whitespace(value.split(" #").next().unwrap_or(value).trim_start_matches(['>', '|']))
+    edisi_text::clean::collapse_whitespace(
+        value.split(" #").next().unwrap_or(value).trim_start_matches(['>', '|']),
+    )
 }
 
 /// `[a, b]`, a list of `- item` lines, or one value.
@@ -132,14 +146,33 @@ mod tests {
         assert_eq!(a.keywords, ["jembatan", "jalan"]);
         assert_eq!(a.dateline.as_deref(), Some("SUKAMAJU"));
         let kinds: Vec<BlockKind> = a.blocks.iter().map(|b| b.kind).collect();
-        assert_eq!(kinds, [BlockKind::Paragraph, BlockKind::Heading, BlockKind::ListItem, BlockKind::ListItem, BlockKind::Quote]);
-        assert!(a.blocks[0].html.contains("<strong>tua</strong>") && a.blocks[0].html.contains("href=\"https://warta.example/a\""), "{}", a.blocks[0].html);
+        assert_eq!(
+            kinds,
+            [
+                BlockKind::Paragraph,
+                BlockKind::Heading,
+                BlockKind::ListItem,
+                BlockKind::ListItem,
+                BlockKind::Quote
+            ]
+        );
+        assert!(
+            a.blocks[0].html.contains("<strong>tua</strong>")
+                && a.blocks[0].html.contains("href=\"https://warta.example/a\""),
+            "{}",
+            a.blocks[0].html
+        );
         assert_eq!(a.links.len(), 1);
     }
 
     #[test]
     fn headline_and_plain_text() {
-        let a = read("Judul Berita\n============\n\nSatu paragraf tentang pasar yang dibuka lagi pada Senin.", None, Some(Lang::ID)).unwrap();
+        let a = read(
+            "Judul Berita\n============\n\nSatu paragraf tentang pasar yang dibuka lagi pada Senin.",
+            None,
+            Some(Lang::ID),
+        )
+        .unwrap();
         assert_eq!(a.title.as_deref(), Some("Judul Berita"));
         assert_eq!(a.blocks.len(), 1);
         assert!(read("---\ntitle: x\n---\n", None, None).is_none());

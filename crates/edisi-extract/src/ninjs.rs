@@ -113,9 +113,10 @@ struct Association {
 /// Reads a ninjs document; `Ok(None)` when it has no text.
 pub(crate) fn read(value: Value, hint: Option<Lang>) -> Result<Option<Article>, String> {
     let doc: Ninjs = serde_json::from_value(value).map_err(|e| format!("ninjs with a bad field: {e}"))?;
-    let markup = doc.bodies.iter().find(|b| b.content_type.as_deref().is_some_and(|t| t.contains("html"))).or_else(|| {
-        doc.bodies.iter().find(|b| b.content_type.is_none() && b.value.trim_start().starts_with('<'))
-    });
+    let markup =
+        doc.bodies.iter().find(|b| b.content_type.as_deref().is_some_and(|t| t.contains("html"))).or_else(
+            || doc.bodies.iter().find(|b| b.content_type.is_none() && b.value.trim_start().starts_with('<')),
+        );
     let address = Some(doc.uri.clone()).filter(|u| u.starts_with("http"));
     let (blocks, mut images) = match (markup, doc.bodies.first()) {
         (Some(body), _) => html::fragment(&body.value, address.as_deref()),
@@ -128,7 +129,12 @@ pub(crate) fn read(value: Value, hint: Option<Lang>) -> Result<Option<Article>, 
     for picture in doc.associations.iter().filter(|a| a.kind.as_deref() == Some("picture")) {
         if !images.iter().any(|i| i.url == picture.uri) {
             let caption = picture.descriptions.first().map(|d| d.value.clone());
-            images.push(Image { url: picture.uri.clone(), caption, credit: picture.by.clone(), ..Image::default() });
+            images.push(Image {
+                url: picture.uri.clone(),
+                caption,
+                credit: picture.by.clone(),
+                ..Image::default()
+            });
         }
     }
     let named = |list: &[Named], rel: &str| -> Vec<String> {
@@ -147,9 +153,21 @@ pub(crate) fn read(value: Value, hint: Option<Lang>) -> Result<Option<Article>, 
         credited_sources: doc.info_sources.into_iter().filter_map(|s| s.name).collect(),
         site_name: named(&doc.organisations, "publisher").into_iter().next(),
         section: named(&doc.subjects, "section").into_iter().next(),
-        keywords: doc.subjects.iter().filter(|s| s.rel.as_deref() != Some("section")).filter_map(|s| s.name.clone()).collect(),
-        published: doc.first_created.as_deref().or(doc.version_created.as_deref()).and_then(|d| date::parse(d, None)),
-        machine_translated: doc.digital_source_type.filter(|t| t.uri.as_deref() == Some(MACHINE_MADE)).map(|_| true),
+        keywords: doc
+            .subjects
+            .iter()
+            .filter(|s| s.rel.as_deref() != Some("section"))
+            .filter_map(|s| s.name.clone())
+            .collect(),
+        published: doc
+            .first_created
+            .as_deref()
+            .or(doc.version_created.as_deref())
+            .and_then(|d| date::parse(d, None)),
+        machine_translated: doc
+            .digital_source_type
+            .filter(|t| t.uri.as_deref() == Some(MACHINE_MADE))
+            .map(|_| true),
         blocks,
         images,
         ..Article::default()
@@ -161,7 +179,8 @@ pub(crate) fn read(value: Value, hint: Option<Lang>) -> Result<Option<Article>, 
         article.byline = doc.by.map(|by| news::Layer::for_lang(None).names(&by)).unwrap_or_default();
     }
     let stated = doc.language.as_deref().and_then(|l| l.parse().ok());
-    article.language = hint.or(stated).or_else(|| edisi_text::detect(&article.body_text()).map(|(lang, _)| lang));
+    article.language =
+        hint.or(stated).or_else(|| edisi_text::detect(&article.body_text()).map(|(lang, _)| lang));
     news::filter_blocks(&mut article, hint);
     article.links = html::links(&article.blocks);
     Ok(article.blocks.iter().any(|b| b.kind != BlockKind::Caption).then_some(article))
@@ -186,14 +205,23 @@ pub(crate) fn write(article: &Article) -> Ninjs {
     people.extend(named(&article.editors, "editor"));
     let mut subjects: Vec<Named> = named(&article.section.clone().into_iter().collect::<Vec<_>>(), "section");
     subjects.extend(named(&article.keywords, "keyword"));
-    let pictures = article.images.iter().filter(|i| Url::parse(&i.url).is_ok()).enumerate().map(|(n, image)| Association {
-        name: format!("picture-{}", n + 1),
-        uri: image.url.clone(),
-        kind: Some("picture".to_owned()),
-        rel: Some("illustration".to_owned()),
-        descriptions: image.caption.clone().or(image.alt.clone()).map(|c| text("caption", "text/plain", c)).into_iter().collect(),
-        by: image.credit.clone(),
-    });
+    let pictures =
+        article.images.iter().filter(|i| Url::parse(&i.url).is_ok()).enumerate().map(|(n, image)| {
+            Association {
+                name: format!("picture-{}", n + 1),
+                uri: image.url.clone(),
+                kind: Some("picture".to_owned()),
+                rel: Some("illustration".to_owned()),
+                descriptions: image
+                    .caption
+                    .clone()
+                    .or(image.alt.clone())
+                    .map(|c| text("caption", "text/plain", c))
+                    .into_iter()
+                    .collect(),
+                by: image.credit.clone(),
+            }
+        });
     Ninjs {
         uri: identifier(article, &body),
         standard: Some(Standard {
@@ -207,7 +235,12 @@ pub(crate) fn write(article: &Article) -> Ninjs {
         version_created: article.modified.clone().or(article.published.clone()),
         title: None,
         headlines: article.title.clone().map(|t| text("main", "text/plain", t)).into_iter().collect(),
-        descriptions: article.description.clone().map(|d| text("summary", "text/plain", d)).into_iter().collect(),
+        descriptions: article
+            .description
+            .clone()
+            .map(|d| text("summary", "text/plain", d))
+            .into_iter()
+            .collect(),
         bodies: vec![text("main", "text/html", body), text("plain", "text/plain", render::body(article))],
         by: (!article.byline.is_empty()).then(|| article.byline.join(", ")),
         located: article.dateline.clone(),

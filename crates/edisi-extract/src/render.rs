@@ -39,7 +39,8 @@ pub(crate) fn body(article: &Article) -> String {
     let mut out = String::new();
     let mut previous: Option<BlockKind> = None;
     for block in &article.blocks {
-        let runs_on = matches!(block.kind, BlockKind::ListItem | BlockKind::TableRow) && previous == Some(block.kind);
+        let runs_on =
+            matches!(block.kind, BlockKind::ListItem | BlockKind::TableRow) && previous == Some(block.kind);
         if previous.is_some() {
             out.push_str(if runs_on { "\n" } else { "\n\n" });
         }
@@ -112,21 +113,26 @@ pub fn markdown(article: &Article) -> String {
     }
     let mut previous: Option<&Block> = None;
     for block in &article.blocks {
-        let runs_on = previous.is_some_and(|p| p.kind == block.kind && matches!(block.kind, BlockKind::ListItem | BlockKind::TableRow));
+        let runs_on = previous.is_some_and(|p| {
+            p.kind == block.kind && matches!(block.kind, BlockKind::ListItem | BlockKind::TableRow)
+        });
         if previous.is_some() {
             out.push_str(if runs_on { "\n" } else { "\n\n" });
         }
         let inner = || if block.html.is_empty() { escape(&block.text) } else { inline(&block.html) };
         match block.kind {
             BlockKind::Paragraph => out.push_str(&inner()),
-            BlockKind::Heading => drop(write!(out, "{} {}", "#".repeat(usize::from(block.level.clamp(2, 6))), inner())),
+            BlockKind::Heading => {
+                drop(write!(out, "{} {}", "#".repeat(usize::from(block.level.clamp(2, 6))), inner()))
+            }
             BlockKind::Quote => drop(write!(out, "> {}", inner().replace('\n', "\n> "))),
             BlockKind::ListItem => {
                 let indent = "   ".repeat(usize::from(block.level.saturating_sub(1)));
                 let _ = write!(out, "{indent}{} {}", if block.ordered { "1." } else { "-" }, inner());
             }
             BlockKind::TableRow => {
-                let cells: Vec<String> = block.text.split('\t').map(|c| escape(c).replace('|', "\\|")).collect();
+                let cells: Vec<String> =
+                    block.text.split('\t').map(|c| escape(c).replace('|', "\\|")).collect();
                 let _ = write!(out, "| {} |", cells.join(" | "));
                 if !runs_on {
                     let _ = write!(out, "\n|{}", " --- |".repeat(cells.len()));
@@ -211,7 +217,12 @@ fn href(tag: &str) -> String {
 }
 
 fn unescape(text: &str) -> String {
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&nbsp;", "\u{a0}").replace("&amp;", "&")
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&nbsp;", "\u{a0}")
+        .replace("&amp;", "&")
 }
 
 /// Text that means itself in Markdown.
@@ -222,9 +233,16 @@ fn escape(text: &str) -> String {
         let special = match c {
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '~' | '^' => true,
             '#' | '>' | '+' | '-' | '|' | '=' => first,
-            '&' => text[at..].split_once(';').is_some_and(|(e, _)| e.len() < 10 && e[1..].chars().all(|c| c.is_ascii_alphanumeric() || c == '#')),
+            '&' => text[at..].split_once(';').is_some_and(|(e, _)| {
+                e.len() < 10 && e[1..].chars().all(|c| c.is_ascii_alphanumeric() || c == '#')
+            }),
             // `1. ` and `1) ` start lists.
-            '.' | ')' => at > 0 && at < 10 && text[..at].bytes().all(|b| b.is_ascii_digit()) && text[at + 1..].starts_with(' '),
+            '.' | ')' => {
+                at > 0
+                    && at < 10
+                    && text[..at].bytes().all(|b| b.is_ascii_digit())
+                    && text[at + 1..].starts_with(' ')
+            }
             _ => false,
         };
         if special {

@@ -24,7 +24,11 @@ pub enum Format {
 
 /// The `charset` of a content type.
 pub(crate) fn charset(content_type: &str) -> Option<&str> {
-    let (_, value) = content_type.split(';').skip(1).filter_map(|p| p.split_once('=')).find(|(k, _)| k.trim().eq_ignore_ascii_case("charset"))?;
+    let (_, value) = content_type
+        .split(';')
+        .skip(1)
+        .filter_map(|p| p.split_once('='))
+        .find(|(k, _)| k.trim().eq_ignore_ascii_case("charset"))?;
     Some(value.trim().trim_matches(['"', '\'']))
 }
 
@@ -36,10 +40,17 @@ pub(crate) fn format(name: &str, content_type: Option<&str>, text: &str) -> Resu
     let mime = content_type.map(|t| t.split(';').next().unwrap_or(t).trim().to_ascii_lowercase());
     let by_content = by_content(text);
     match mime.as_deref() {
-        Some("text/html" | "application/xhtml+xml") if by_content != Some(Format::Feed) => return Ok(Format::Html),
+        Some("text/html" | "application/xhtml+xml") if by_content != Some(Format::Feed) => {
+            return Ok(Format::Html);
+        }
         Some("text/markdown" | "text/x-markdown") => return Ok(Format::Markdown),
-        Some("application/json" | "application/feed+json" | "application/x-ndjson" | "application/ld+json") => return Ok(Format::Json),
-        Some(mime) if ["image/", "audio/", "video/", "font/"].iter().any(|p| mime.starts_with(p)) || mime == "application/pdf" => {
+        Some(
+            "application/json" | "application/feed+json" | "application/x-ndjson" | "application/ld+json",
+        ) => return Ok(Format::Json),
+        Some(mime)
+            if ["image/", "audio/", "video/", "font/"].iter().any(|p| mime.starts_with(p))
+                || mime == "application/pdf" =>
+        {
             return Err(ErrorKind::UnsupportedFormat { what: mime.to_owned() });
         }
         _ => {}
@@ -55,8 +66,15 @@ pub(crate) fn format(name: &str, content_type: Option<&str>, text: &str) -> Resu
         Some("md" | "markdown" | "mkd") => Format::Markdown,
         Some("json" | "jsonl" | "ndjson" | "ninjs") => Format::Json,
         Some("rss" | "atom" | "rdf") => Format::Feed,
-        Some("xml") => return Err(ErrorKind::UnsupportedFormat { what: root(text).map_or("this XML".to_owned(), |r| format!("XML with the root <{r}>")) }),
-        Some(ending @ ("csv" | "tsv" | "yaml" | "yml" | "css" | "js" | "rtf" | "tex" | "srt" | "vtt" | "po" | "tmx" | "xlf" | "xliff")) => {
+        Some("xml") => {
+            return Err(ErrorKind::UnsupportedFormat {
+                what: root(text).map_or("this XML".to_owned(), |r| format!("XML with the root <{r}>")),
+            });
+        }
+        Some(
+            ending @ ("csv" | "tsv" | "yaml" | "yml" | "css" | "js" | "rtf" | "tex" | "srt" | "vtt" | "po"
+            | "tmx" | "xlf" | "xliff"),
+        ) => {
             return Err(ErrorKind::UnsupportedFormat { what: format!("a .{ending} file") });
         }
         Some("txt" | "text") => Format::Text,
@@ -93,16 +111,21 @@ fn starts_as_json(text: &str) -> bool {
 
 /// The name of the root element.
 fn root(text: &str) -> Option<&str> {
-    static ROOT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"<([A-Za-z][\w:.-]{0,60})").expect("a valid pattern"));
+    static ROOT: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"<([A-Za-z][\w:.-]{0,60})").expect("a valid pattern"));
     Some(ROOT.captures(&text[..text.floor_char_boundary(8192)])?.get(1)?.as_str())
 }
 
 /// Front matter, or two marks that text copied from a page does not have.
 fn looks_like_markdown(text: &str) -> bool {
     static MARKS: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?m)^#{1,6} \S|^(?:---|\+\+\+)\s*$|\]\((?:https?://|/|#)[^)\s]*\)|\*\*[^*\n]+\*\*|^> \S|^```").expect("a valid pattern")
+        Regex::new(
+            r"(?m)^#{1,6} \S|^(?:---|\+\+\+)\s*$|\]\((?:https?://|/|#)[^)\s]*\)|\*\*[^*\n]+\*\*|^> \S|^```",
+        )
+        .expect("a valid pattern")
     });
-    static FRONT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^---\r?\n(?:[\w-]+:.*\r?\n)").expect("a valid pattern"));
+    static FRONT: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^---\r?\n(?:[\w-]+:.*\r?\n)").expect("a valid pattern"));
     FRONT.is_match(text) || text.starts_with("# ") || MARKS.find_iter(text).take(2).count() == 2
 }
 
@@ -118,7 +141,12 @@ mod tests {
             ("a", Some("text/html; charset=utf-8"), "x", Format::Html),
             ("https://x.example/a?b=c.md", Some("text/html"), "x", Format::Html),
             ("a.xml", None, "<?xml version=\"1.0\"?>\n<!-- hi -->\n<rss version=\"2.0\">", Format::Feed),
-            ("a", Some("text/html"), "<?xml version=\"1.0\"?><feed xmlns=\"http://www.w3.org/2005/Atom\">", Format::Feed),
+            (
+                "a",
+                Some("text/html"),
+                "<?xml version=\"1.0\"?><feed xmlns=\"http://www.w3.org/2005/Atom\">",
+                Format::Feed,
+            ),
             ("a.json", None, "{\"uri\": 1}", Format::Json),
             ("-", None, "{ \"uri\": 1}", Format::Json),
             ("-", None, "# Judul\n\nIsi.", Format::Markdown),
@@ -130,7 +158,10 @@ mod tests {
         ] {
             assert_eq!(format(name, mime, text), Ok(want), "{name} {mime:?} {text}");
         }
-        assert_eq!(format("a.xml", None, "<?xml version=\"1.0\"?><newsItem>"), Err(ErrorKind::UnsupportedFormat { what: "XML with the root <newsItem>".to_owned() }));
+        assert_eq!(
+            format("a.xml", None, "<?xml version=\"1.0\"?><newsItem>"),
+            Err(ErrorKind::UnsupportedFormat { what: "XML with the root <newsItem>".to_owned() })
+        );
         assert_eq!(charset("text/html; Charset=\"Shift_JIS\""), Some("Shift_JIS"));
     }
 }

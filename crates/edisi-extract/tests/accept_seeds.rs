@@ -7,8 +7,10 @@ use std::path::PathBuf;
 mod expected;
 
 fn seeds() -> PathBuf {
-    let shared = std::env::var_os("EDISI_SHARED")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")), PathBuf::from);
+    let shared = std::env::var_os("EDISI_SHARED").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")),
+        PathBuf::from,
+    );
     shared.join("seeds")
 }
 

@@ -84,7 +84,10 @@ impl CreditReader {
         if let Some(role) = self.whole_label(line) {
             return Some(vec![Credit { role, names: Vec::new() }]);
         }
-        self.by_template(line).or_else(|| self.by_labels(line)).or_else(|| self.by_bare(line))
+        self.by_template(line)
+            .or_else(|| self.by_labels(line))
+            .or_else(|| self.by_clauses(line))
+            .or_else(|| self.by_bare(line))
     }
 
     /// The names in a text that is nothing but names; empty when it is not.
@@ -110,6 +113,10 @@ impl CreditReader {
             if !names.iter().any(|n| n == part) {
                 names.push(part.to_owned());
             }
+        }
+        // `Laporan wartawan Tribunnews.com, Ani`: the outlet beside its reporter.
+        if role != Role::Source && names.iter().any(|n| !outlets::is_known(n)) {
+            names.retain(|n| !outlets::is_known(n));
         }
         if names.len() > 12 { Vec::new() } else { names }
     }
@@ -196,6 +203,60 @@ impl CreditReader {
         })
     }
 
+    /// `Reporting by Ann Lee; Editing by Tom Okafor`: clauses that each begin with a label of several words.
+    fn by_clauses(&self, line: &str) -> Option<Vec<Credit>> {
+        let mut credits: Vec<Credit> = Vec::new();
+        for clause in self.clauses(line) {
+            let text = normalise(clause);
+            let (role, rest) = self.labels.find(&text)?;
+            let label = &text[..text.len() - rest.len()];
+            if !label.contains(' ') || rest.trim().is_empty() {
+                return None;
+            }
+            let from = clause.char_indices().nth(label.chars().count()).map_or(clause.len(), |(i, _)| i);
+            let names = self.names(&clause[from..], *role);
+            if names.is_empty() || names.iter().any(|n| n.starts_with(char::is_lowercase)) {
+                return None;
+            }
+            match credits.iter_mut().find(|c| c.role == *role) {
+                Some(credit) => credit
+                    .names
+                    .extend(names.into_iter().filter(|n| !credit.names.contains(n)).collect::<Vec<_>>()),
+                None => credits.push(Credit { role: *role, names }),
+            }
+        }
+        (!credits.is_empty()).then_some(credits)
+    }
+
+    /// Cuts a line before each label of several words that follows `;`, `.`, `,` or `-`.
+    fn clauses<'l>(&self, line: &'l str) -> Vec<&'l str> {
+        let mut cuts = vec![0];
+        for (at, c) in line.char_indices() {
+            let next = at + c.len_utf8();
+            if matches!(c, ';' | '.' | ',' | '-' | '–' | '؛' | '،' | '、' | '；') {
+                let rest = line[next..].trim_start();
+                let start = line.len() - rest.len();
+                let text = normalise(rest);
+                let labelled = self.labels.find(&text).is_some_and(|(_, after)| {
+                    text[..text.len() - after.len()].contains(' ') && !after.is_empty()
+                });
+                if labelled {
+                    cuts.push(start);
+                }
+            }
+        }
+        cuts.push(line.len());
+        cuts.windows(2)
+            .map(|w| {
+                line[w[0]..w[1]]
+                    .trim()
+                    .trim_end_matches([';', '.', ',', '-', '–', '؛', '،', '、', '；'])
+                    .trim()
+            })
+            .filter(|c| !c.is_empty())
+            .collect()
+    }
+
     /// `By Ann Lee`, `Sumber AFP`: a label and a name, without a colon.
     fn by_bare(&self, line: &str) -> Option<Vec<Credit>> {
         let text = normalise(line);
@@ -216,15 +277,16 @@ impl CreditReader {
         if let Some((_, rest)) = self.bare.find(&text)
             && !rest.is_empty()
         {
-            let names = names_after(rest, Role::Author)?;
-            return Some(vec![Credit { role: Role::Author, names }]);
+            // A preposition is no label of the newsroom's: relayed copy carries it too.
+            let names = names_after(rest, Role::Reporter)?;
+            return Some(vec![Credit { role: Role::Reporter, names }]);
         }
         let (role, rest) = self.labels.find(&text)?;
         if *role != Role::Source || rest.is_empty() {
             return None;
         }
         let names = names_after(rest, Role::Source)?;
-        names.iter().all(|n| outlets::is_known(n)).then(|| vec![Credit { role: Role::Source, names }])
+        names.iter().all(|n| outlets::is_outlet_like(n)).then(|| vec![Credit { role: Role::Source, names }])
     }
 }
 

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::data;
 use super::outlets;
-use super::phrase::is_unspaced;
+use super::phrase::{is_unspaced, normalise};
 
 /// What a story's opening says about where it comes from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,12 +44,18 @@ fn patterns() -> &'static Patterns {
 
 /// Reads the dateline of a story's first paragraph; `None` when it has none.
 pub fn read(text: &str) -> Option<Dateline> {
+    read_for(text, None)
+}
+
+/// As [`read`], where the publication's name is known: `SURYA PAGI, WELLINGTON — …` has only one place.
+pub(super) fn read_for(text: &str, site: Option<&str>) -> Option<Dateline> {
+    let site = site.map(normalise);
     let text = text.trim_start();
     patterns()
         .regexes
         .iter()
         .find_map(|r| by_regex(r, text))
-        .or_else(|| by_parts(text))
+        .or_else(|| by_parts(text, site.as_deref()))
         .or_else(|| site_and_place(text))
 }
 
@@ -64,7 +70,7 @@ fn by_regex(regex: &Regex, text: &str) -> Option<Dateline> {
 }
 
 /// `PLACE, Country (date) (Agency) – …` and `SITE, Place - …`, in scripts with spaces.
-fn by_parts(text: &str) -> Option<Dateline> {
+fn by_parts(text: &str, site: Option<&str>) -> Option<Dateline> {
     let (head, separator, rest) = split_head(text)?;
     let mut line = Dateline::default();
     let mut dated = false;
@@ -96,7 +102,8 @@ fn by_parts(text: &str) -> Option<Dateline> {
     for part in plain.split([',', '|']).map(str::trim).filter(|p| !p.is_empty()) {
         if part.chars().any(char::is_numeric) && !outlets::is_domain(part) {
             dated = true;
-        } else if outlets::is_domain(part)
+        } else if site == Some(normalise(part).as_str())
+            || outlets::is_domain(part)
             || (outlets::is_known(part)
                 && !(places.is_empty() && line.sources.is_empty() && plain.trim() == part && is_place(part)))
             || is_coined(part)

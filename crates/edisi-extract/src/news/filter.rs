@@ -97,10 +97,17 @@ fn read_credits(
             let beside = if below { Some(at + 1) } else { at.checked_sub(1) };
             let Some(name) = beside.filter(|b| person(Some(*b))) else { continue };
             let role = label(*at).expect("labels holds labels only");
-            let names = layer.credits.names(lines[name], role);
-            if !names.is_empty() {
-                said.credits.push(Credit { role, names });
-                fates[name] = Fate::Name;
+            // Names on lines of their own, each but the last with a comma behind it.
+            let mut first = name;
+            while !below && first > 0 && lines[first - 1].ends_with(',') && person(Some(first - 1)) {
+                first -= 1;
+            }
+            for line in first..=name {
+                let names = layer.credits.names(lines[line], role);
+                if !names.is_empty() {
+                    said.credits.push(Credit { role, names });
+                    fates[line] = Fate::Name;
+                }
             }
         }
         i = last + 1;
@@ -190,7 +197,7 @@ pub(crate) fn state(article: &mut Article, layer: &Layer, said: Said) {
         }
     }
     let first = article.blocks.iter().find(|b| b.kind == BlockKind::Paragraph);
-    if let Some(line) = first.and_then(|b| dateline::read(&b.text)) {
+    if let Some(line) = first.and_then(|b| dateline::read_for(&b.text, article.site_name.as_deref())) {
         if article.dateline.is_none() {
             article.dateline = line.place;
         }

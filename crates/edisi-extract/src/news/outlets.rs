@@ -104,7 +104,17 @@ pub(crate) fn is_outlet_like(line: &str) -> bool {
         || has_outlet_shape(line)
             && words.iter().all(|w| w.starts_with(|c: char| c.is_uppercase() || c.is_numeric()))
         || words.len() > 1 && list.shape_first.iter().any(|s| s == words[0])
+        || words.len() == 1 && looks_coined(line)
         || words.len() == 1 && list.shape_end.iter().any(|s| line.ends_with(s.as_str()) && line != s)
+}
+
+/// Whether a single word is made like a brand: `iNews`, `wartaNusa`, `JawaPos`. Names such as `McCain` are not.
+fn looks_coined(word: &str) -> bool {
+    let letters: Vec<char> = word.chars().collect();
+    let inner = letters.windows(2).filter(|w| w[0].is_lowercase() && w[1].is_uppercase()).count();
+    inner > 0
+        && letters.iter().all(|c| c.is_alphanumeric())
+        && !["Mc", "Mac", "De", "Le", "Di"].iter().any(|p| word.starts_with(p))
 }
 
 /// Whether a word is a web domain: `kompas.com`, `Liputan6.com`.
