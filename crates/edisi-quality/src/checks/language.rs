@@ -1,7 +1,7 @@
 //! Translations in a language nobody asked for.
 
 use edisi_article::{Finding, FindingKind, Severity};
-use edisi_text::{Lang, detect};
+use edisi_text::Lang;
 
 use super::segment::{Segment, Side};
 
@@ -18,7 +18,7 @@ pub(super) fn other(side: &Side<'_>, sure: f32) -> Option<Lang> {
     if plain < if 2 * dense > plain { ENOUGH_CHARACTERS } else { ENOUGH_WORDS } {
         return None;
     }
-    let (found, confidence) = detect(side.text)?;
+    let (found, confidence) = side.detected()?;
     (found.code() != side.lang.code() && confidence >= sure && !akin(found, side.lang)).then_some(found)
 }
 

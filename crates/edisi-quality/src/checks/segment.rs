@@ -1,5 +1,6 @@
 //! A segment and its translation, cut into words once for all checks.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use edisi_text::Lang;
@@ -35,12 +36,18 @@ pub(super) struct Side<'a> {
     pub tokens: Vec<Token>,
     /// Characters that are not white space.
     pub chars: usize,
+    detected: OnceCell<Option<(Lang, f32)>>,
 }
 
 impl<'a> Side<'a> {
     fn new(text: &'a str, lang: Lang) -> Side<'a> {
         let chars = text.chars().filter(|c| !c.is_whitespace()).count();
-        Side { text, lang, tokens: tokens(text), chars }
+        Side { text, lang, tokens: tokens(text), chars, detected: OnceCell::new() }
+    }
+
+    /// The language the text seems to be in and how sure that is, looked for once.
+    pub(super) fn detected(&self) -> Option<(Lang, f32)> {
+        *self.detected.get_or_init(|| edisi_text::detect(self.text))
     }
 
     /// Whether there is nothing but white space.
