@@ -21,72 +21,23 @@ impl Kernel for Avx2 {
         "avx2"
     }
 
-    fn gemm_panel(&self, acts: &QuantRows, matrix: &PackedMatrix, panel: usize, out: &mut [f32]) {
-        // SAFETY: `new` saw that the processor has the instructions.
-        unsafe { gemm_panel(acts, matrix, panel, out) }
-    }
-
-    fn quantise(&self, x: &[f32], q: &mut [i8], scale: &mut [f32], correction: &mut [i32]) {
-        #[target_feature(enable = "avx2,fma")]
-        fn run(x: &[f32], q: &mut [i8], scale: &mut [f32], correction: &mut [i32]) {
+    vectorised! { "avx2,fma":
+        fn gemm_panel(&self, acts: &QuantRows, matrix: &PackedMatrix, panel: usize, out: &mut [f32]) =
+            gemm_panel(acts, matrix, panel, out);
+        fn quantise(&self, x: &[f32], q: &mut [i8], scale: &mut [f32], correction: &mut [i32]) =
             math::quantise(x, q, scale, correction);
-        }
-        // SAFETY: `new` saw that the processor has the instructions.
-        unsafe { run(x, q, scale, correction) }
-    }
-
-    fn rms_norm(&self, x: &[f32], weight: &[f32], eps: f32, out: &mut [f32]) {
-        #[target_feature(enable = "avx2,fma")]
-        fn run(x: &[f32], weight: &[f32], eps: f32, out: &mut [f32]) {
+        fn rms_norm(&self, x: &[f32], weight: &[f32], eps: f32, out: &mut [f32]) =
             math::rms_norm(x, weight, eps, out);
-        }
-        // SAFETY: `new` saw that the processor has the instructions.
-        unsafe { run(x, weight, eps, out) }
-    }
-
-    fn gelu_mul(&self, gate: &mut [f32], up: &[f32]) {
-        #[target_feature(enable = "avx2,fma")]
-        fn run(gate: &mut [f32], up: &[f32]) {
-            math::gelu_mul(gate, up);
-        }
-        // SAFETY: `new` saw that the processor has the instructions.
-        unsafe { run(gate, up) }
-    }
-
-    fn add(&self, x: &mut [f32], y: &[f32]) {
-        #[target_feature(enable = "avx2,fma")]
-        fn run(x: &mut [f32], y: &[f32]) {
-            math::add(x, y);
-        }
-        // SAFETY: `new` saw that the processor has the instructions.
-        unsafe { run(x, y) }
-    }
-
-    fn attend(
-        &self,
-        q: &[f32],
-        spans: &[KvSpan<'_>],
-        head_dim: usize,
-        scores: &mut Vec<f32>,
-        out: &mut [f32],
-    ) {
-        #[target_feature(enable = "avx2,fma")]
-        fn run(q: &[f32], spans: &[KvSpan<'_>], head_dim: usize, scores: &mut Vec<f32>, out: &mut [f32]) {
-            let four = |q: &[f32], dim, keys: &[f32]| page_scores::<4>(q, dim, keys);
-            let one = |q: &[f32], dim, keys: &[f32]| page_scores::<1>(q, dim, keys);
-            math::attend(q, spans, head_dim, scores, out, four, one);
-        }
-        // SAFETY: `new` saw that the processor has the instructions.
-        unsafe { run(q, spans, head_dim, scores, out) }
-    }
-
-    fn scan_logits(&self, logits: &[f32], bias: &[f32], first_id: u32, keep: usize) -> Scan {
-        #[target_feature(enable = "avx2,fma")]
-        fn run(logits: &[f32], bias: &[f32], first_id: u32, keep: usize) -> Scan {
-            math::scan_logits(logits, bias, first_id, keep)
-        }
-        // SAFETY: `new` saw that the processor has the instructions.
-        unsafe { run(logits, bias, first_id, keep) }
+        fn gelu_mul(&self, gate: &mut [f32], up: &[f32]) = math::gelu_mul(gate, up);
+        fn add(&self, x: &mut [f32], y: &[f32]) = math::add(x, y);
+        fn attend(&self, q: &[f32], spans: &[KvSpan<'_>], dim: usize, scores: &mut Vec<f32>, out: &mut [f32]) =
+            math::attend(
+                q, spans, dim, scores, out,
+                |q, dim, keys| page_scores::<4>(q, dim, keys),
+                |q, dim, keys| page_scores::<1>(q, dim, keys),
+            );
+        fn scan_logits(&self, logits: &[f32], bias: &[f32], first_id: u32, keep: usize) -> Scan =
+            math::scan_logits(logits, bias, first_id, keep);
     }
 }
 

@@ -5,6 +5,20 @@
 //! exact, and every float operation happens in the same order with the same fused multiply-adds, so the
 //! scalar kernel specifies the others and the tests compare for equality, not closeness.
 
+/// Methods of [`Kernel`] whose bodies are compiled for an instruction set.
+#[cfg(target_arch = "x86_64")]
+macro_rules! vectorised {
+    ($features:literal: $(fn $name:ident(&self, $($arg:ident: $ty:ty),*) $(-> $ret:ty)? = $body:expr;)*) => { $(
+        fn $name(&self, $($arg: $ty),*) $(-> $ret)? {
+            #[target_feature(enable = $features)]
+            fn run($($arg: $ty),*) $(-> $ret)? {
+                $body
+            }
+            // SAFETY: the kernel exists, so `new` saw that the processor has the instructions.
+            unsafe { run($($arg),*) }
+        }
+    )* };
+}
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
