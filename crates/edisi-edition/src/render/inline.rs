@@ -153,7 +153,7 @@ mod tests {
         let passage = Passage {
             text: "One. Dua. Three.".into(),
             markup: vec![span("em", None, 5..9)],
-            gaps: vec![5..9],
+            gaps: std::iter::once(5..9).collect(),
         };
         assert_eq!(
             render(&passage),
