@@ -1,10 +1,12 @@
 //! A text dump of a page (what copying the whole page into a text file gives) → the article on it.
 
+use std::collections::HashMap;
+
 use edisi_article::{Article, Block, BlockKind};
 use edisi_text::Lang;
 
 use crate::date;
-use crate::news::{self, Layer};
+use crate::news::{self, Fate, Layer};
 use crate::unwrap;
 
 /// More lines than this above the story are no header.
@@ -17,8 +19,10 @@ pub fn extract(text: &str, hint: Option<Lang>) -> Option<Article> {
     let lines = unwrap::lines(text);
     let language = hint.or_else(|| language_of(&lines));
     let layer = Layer::for_lang(language);
+    let lines = join_datelines(lines);
     let texts: Vec<&str> = lines.iter().map(String::as_str).collect();
-    let page = Page::read(layer, &texts, language);
+    let (sheet, said) = Sheet::read(layer, language, &texts);
+    let page = Page::read(&sheet);
     let mut article = Article { language, ..Article::default() };
     article.title = page.title.map(|i| lines[i].clone());
     article.description = page.standfirst.map(|i| lines[i].clone());
@@ -33,18 +37,161 @@ pub fn extract(text: &str, hint: Option<Lang>) -> Option<Article> {
     if !article.blocks.iter().any(|b| b.kind == BlockKind::Paragraph) {
         return None;
     }
-    news::state(&mut article, layer, page.said);
+    news::state(&mut article, layer, said);
     Some(article)
 }
 
-/// The language of the running text; of all of it, when little of it runs.
+/// A dateline on a line of its own (`Jakarta, CNN Indonesia --`) belongs to the paragraph below it.
+fn join_datelines(lines: Vec<String>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::with_capacity(lines.len());
+    for line in lines {
+        match out.last_mut() {
+            Some(above)
+                if above.ends_with(['-', '–', '—'])
+                    && news::width(above) <= 90
+                    && news::read_dateline(&format!("{above} {line}")).is_some_and(|d| d.place.is_some()) =>
+            {
+                above.push(' ');
+                above.push_str(&line);
+            }
+            _ => out.push(line),
+        }
+    }
+    out
+}
+
+/// The language of the running text; of all of it, when little of it runs. Notes that a machine translated the
+/// page are often in English whatever the page is in, and count for nothing.
 fn language_of(lines: &[String]) -> Option<Lang> {
-    let prose: Vec<&str> = lines.iter().map(String::as_str).filter(|l| news::is_prose(l)).collect();
-    let text = if prose.is_empty() { lines.join("\n") } else { prose.join("\n") };
+    let english = Layer::for_lang(Some(Lang::EN));
+    let text = |long: &dyn Fn(&str) -> bool| {
+        let lines: Vec<&str> = lines
+            .iter()
+            .map(String::as_str)
+            .filter(|l| long(l) && !english.says_machine_translated(l))
+            .collect();
+        lines.join("\n")
+    };
+    let prose = text(&news::is_prose);
+    let text = if prose.is_empty() { text(&|_| true) } else { prose };
     edisi_text::detect(&text).map(|(lang, _)| lang)
 }
 
-/// What each line of a page is, by its number.
+/// The lines of a page and what is known of each.
+struct Sheet<'l> {
+    layer: &'l Layer,
+    lang: Option<Lang>,
+    lines: &'l [&'l str],
+    fates: Vec<Fate>,
+    /// Lines that give a date and little else.
+    dated: Vec<bool>,
+    /// Lines of running text.
+    prose: Vec<bool>,
+    /// How often each line stands on the page.
+    times: HashMap<&'l str, usize>,
+}
+
+impl<'l> Sheet<'l> {
+    fn read(layer: &'l Layer, lang: Option<Lang>, lines: &'l [&'l str]) -> (Sheet<'l>, news::Said) {
+        let (fates, said) = news::sort(layer, lines);
+        let dated = (0..lines.len())
+            .map(|i| fates[i] != Fate::Caption && is_date_line(layer, lines[i], lang))
+            .collect::<Vec<_>>();
+        let mut times = HashMap::new();
+        for line in lines {
+            *times.entry(*line).or_insert(0) += 1;
+        }
+        let story = |i: &usize| fates[*i] == Fate::Keep && !dated[*i];
+        let mut prose: Vec<bool> = lines.iter().map(|l| news::is_prose(l)).collect();
+        if !(0..lines.len()).any(|i| story(&i) && prose[i]) {
+            // Texts without full stops: what is too long for a headline runs.
+            for i in (0..lines.len()).filter(story) {
+                prose[i] = news::width(lines[i]) >= 60 && words(lines[i]) >= 8;
+            }
+        }
+        (Sheet { layer, lang, lines, fates, dated, prose, times }, said)
+    }
+
+    /// Whether the line may be of the story, by what it says.
+    fn kept(&self, i: usize) -> bool {
+        self.fates[i] == Fate::Keep && !self.dated[i]
+    }
+
+    /// Whether the line is running text of the story.
+    fn runs(&self, i: usize) -> bool {
+        self.kept(i) && self.prose[i]
+    }
+
+    /// Whether the line gives a date, or a name beside its label: what stands between headline and story.
+    fn is_mark(&self, i: usize) -> bool {
+        self.dated[i] || self.fates[i] == Fate::Name
+    }
+
+    fn repeats(&self, i: usize) -> bool {
+        self.times.get(self.lines[i]).is_some_and(|n| *n > 1)
+    }
+
+    /// Where the story begins: its first line of running text, past slogans and stand-firsts. Those run too,
+    /// but then a headline twice in a row, a date or a name follows within a few lines.
+    fn start(&self) -> usize {
+        let count = self.lines.len();
+        let Some(first) = (0..count).find(|i| self.runs(*i)) else { return count };
+        if (0..first).any(|i| self.is_mark(i)) {
+            return first;
+        }
+        let twice =
+            |i: usize| self.kept(i) && !self.prose[i] && i + 1 < count && self.lines[i] == self.lines[i + 1];
+        let mark = (first..count.min(first + 8))
+            .filter(|i| self.is_mark(*i) || twice(*i))
+            .rfind(|m| (first..*m).filter(|i| self.runs(*i)).count() <= 1);
+        mark.and_then(|mark| (mark + 1..count).find(|i| self.runs(*i)))
+            .filter(|next| *next <= MAX_HEADER)
+            .unwrap_or(first)
+    }
+
+    /// Picks the headline among the lines above the story.
+    fn title(&self, start: usize) -> Option<usize> {
+        let weight = |i: usize| news::width(self.lines[i]);
+        let fits: Vec<usize> = (start.saturating_sub(MAX_HEADER)..start)
+            .filter(|i| self.kept(*i) && !self.prose[*i])
+            .filter(|i| {
+                let line = self.lines[*i];
+                (words(line) >= 3 || (weight(*i) >= 18 && !line.is_ascii()))
+                    && weight(*i) <= 400
+                    && !line.contains("://")
+                    && !(news::is_outlet_like(line) && words(line) <= 4)
+            })
+            .collect();
+        let twice = fits.iter().copied().filter(|i| self.repeats(*i));
+        if let Some(found) = twice.max_by_key(|i| (weight(*i), std::cmp::Reverse(*i))) {
+            return Some(found);
+        }
+        // Above the first date or credit that has a candidate above it: the nearest that is long enough.
+        for mark in (0..start).filter(|i| self.is_mark(*i)) {
+            let above = || fits.iter().copied().filter(|i| *i < mark).rev();
+            let long = |i: &usize| {
+                words(self.lines[*i]) >= 5 || (weight(*i) >= 30 && !news::looks_like_person(self.lines[*i]))
+            };
+            if let Some(found) = above().find(long).or_else(|| above().next()) {
+                return Some(found);
+            }
+        }
+        let long = |i: &usize| words(self.lines[*i]) >= 4 || weight(*i) >= 30;
+        fits.iter().copied().find(long).or(fits.last().copied())
+    }
+
+    /// Whether a line without a full stop is a heading: running text follows it.
+    fn is_heading(&self, i: usize) -> bool {
+        let line = self.lines[i];
+        let next = (i + 1..self.lines.len()).find(|n| self.fates[*n] == Fate::Keep);
+        news::width(line) <= 120
+            && !line.ends_with([':', '：', ';', ','])
+            && !is_item(line)
+            && next.is_some_and(|n| self.prose[n])
+    }
+}
+
+/// What a page says, by its lines' numbers.
 #[derive(Default)]
 struct Page {
     title: Option<usize>,
@@ -54,196 +201,123 @@ struct Page {
     published: Option<String>,
     modified: Option<String>,
     body: Vec<(usize, BlockKind)>,
-    said: news::Said,
 }
 
 impl Page {
-    fn read(layer: &Layer, lines: &[&str], lang: Option<Lang>) -> Page {
-        let (mut fates, said) = news::sort(layer, lines);
-        let mut page = Page { said, ..Page::default() };
-        let dated: Vec<bool> = lines
-            .iter()
-            .zip(&fates)
-            .map(|(l, fate)| *fate != news::Fate::Caption && is_date_line(layer, l, lang))
-            .collect();
-        let start = page.header(layer, lines, &fates, &dated);
-        page.dates(layer, lines, lang, &dated, start);
-        for (line, dated) in dated.iter().enumerate() {
-            if *dated {
-                fates[line] = news::Fate::Drop;
-            }
-        }
+    fn read(sheet: &Sheet<'_>) -> Page {
+        let mut page = Page::default();
+        let start = sheet.start();
+        page.title = sheet.title(start);
+        page.header(sheet, start);
+        page.dates(sheet, start);
         if page.site_name.is_none() {
-            page.site_name = lines.iter().find_map(|l| copyright_holder(l));
+            page.site_name = sheet.lines.iter().find_map(|l| copyright_holder(l));
         }
-        page.fill_body(lines, &fates, start);
+        page.fill_body(sheet, start);
         page
     }
 
-    /// Reads what stands above the story; returns the line the story begins at.
-    fn header(&mut self, layer: &Layer, lines: &[&str], fates: &[news::Fate], dated: &[bool]) -> usize {
-        let kept = |i: usize| fates[i] == news::Fate::Keep && !dated[i];
-        let prose = |i: usize| kept(i) && news::is_prose(lines[i]);
-        let first = (0..lines.len()).find(|i| prose(*i)).unwrap_or(lines.len());
-        // Slogans and stand-firsts run like a story: the header goes on as long as headlines twice in a row,
-        // dates and credits follow within a few lines, and more running text after those.
-        let mut start = first;
-        let marks: Vec<usize> = (first..lines.len().min(first + 8))
-            .filter(|i| dated[*i] || fates[*i] == news::Fate::Name || is_twice(lines, fates, *i))
-            .collect();
-        if let Some(mark) = marks.into_iter().rfind(|m| (first..*m).filter(|i| prose(*i)).count() <= 1)
-            && let Some(next) = (mark + 1..lines.len()).find(|i| prose(*i))
-            && next <= MAX_HEADER
-        {
-            start = next;
-        }
-        let head: Vec<usize> = (0..start).filter(|i| kept(*i) && !news::is_prose(lines[*i])).collect();
-        self.title = title(lines, &head, dated, fates, start);
+    /// Reads names of site and writer, and the stand-first, off the lines above the story.
+    fn header(&mut self, sheet: &Sheet<'_>, start: usize) {
         let title = self.title;
-        if let Some(t) = title {
-            self.standfirst = (t + 1..start).find(|i| prose(*i));
-        }
-        for &i in &head {
-            if Some(i) == title || title.is_some_and(|t| lines[t] == lines[i]) {
+        self.standfirst = title.and_then(|t| (t + 1..start).find(|i| sheet.runs(*i)));
+        for i in (0..start).filter(|i| sheet.kept(*i) && !sheet.prose[*i]) {
+            let line = sheet.lines[i];
+            if title.is_some_and(|t| sheet.lines[t] == line) {
                 continue;
             }
-            let line = lines[i];
-            let beside_date = (i > 0 && dated[i - 1]) || (i + 1 < lines.len() && dated[i + 1]);
-            let beside_title = title.is_some_and(|t| i > t);
-            if news::is_outlet_like(line) || (title.is_none_or(|t| i < t) && is_shouted_name(line)) {
+            let below_title = title.is_some_and(|t| i > t);
+            let beside_date = (i > 0 && sheet.dated[i - 1]) || (i + 1 < start && sheet.dated[i + 1]);
+            if !below_title && is_shouted_name(line) {
                 self.site_name.get_or_insert_with(|| line.to_owned());
-            } else if let Some((name, site)) = name_and_site(layer, line) {
-                self.byline.extend(name);
-                self.site_name.get_or_insert(site);
-            } else if beside_date
-                && beside_title
-                && self.byline.is_empty()
-                && news::looks_like_person(line)
-                && line.split_whitespace().count() >= 2
-            {
-                self.byline = layer.names(line);
+            } else {
+                self.name_or_site(sheet, line, below_title && beside_date);
             }
         }
-        // The last heading above the first paragraph, when it is neither headline nor name, is none of the
-        // story's: captions and menus stand there.
-        start
     }
 
     /// Publication dates, and what else stands on their lines: `Kompas.com - 08/01/2022, 06:31 WIB`.
-    fn dates(&mut self, layer: &Layer, lines: &[&str], lang: Option<Lang>, dated: &[bool], start: usize) {
-        let after_title = self.title.map_or(0, |t| t + 1);
-        let order = (after_title..start).chain(0..after_title.min(start));
-        for i in order.filter(|i| dated[*i]) {
-            for part in split_dates(lines[i]) {
-                if let Some(at) = date::parse(part, lang) {
-                    let field =
-                        if layer.says_updated(part) { &mut self.modified } else { &mut self.published };
+    fn dates(&mut self, sheet: &Sheet<'_>, start: usize) {
+        let below_title = self.title.map_or(0, |t| t + 1).min(start);
+        for i in (below_title..start).chain(0..below_title).filter(|i| sheet.dated[*i]) {
+            for part in split_dates(sheet.lines[i]) {
+                if let Some(at) = date::parse(part, sheet.lang) {
+                    let updated = sheet.layer.says_updated(part);
+                    let field = if updated { &mut self.modified } else { &mut self.published };
                     field.get_or_insert(at);
                 }
             }
-            for part in beside_date(layer, lines[i]) {
-                if news::is_outlet_like(part) {
-                    self.site_name.get_or_insert_with(|| part.to_owned());
-                } else if let Some((name, site)) = name_and_site(layer, part) {
-                    self.byline.extend(name);
-                    self.site_name.get_or_insert(site);
-                } else if news::looks_like_person(part)
-                    && part.split_whitespace().count() >= 2
-                    && self.byline.is_empty()
-                {
-                    self.byline = layer.names(part);
-                }
+            for part in beside_date(sheet.layer, sheet.lines[i]) {
+                self.name_or_site(sheet, part, true);
             }
         }
     }
 
-    fn fill_body(&mut self, lines: &[&str], fates: &[news::Fate], start: usize) {
-        let title = self.title.map(|t| news::normalise(lines[t]));
-        let last = (start..lines.len()).rfind(|i| fates[*i] == news::Fate::Keep && news::is_prose(lines[*i]));
-        let Some(last) = last else { return };
-        let twice: Vec<bool> = (0..lines.len())
-            .map(|i| {
-                !news::is_prose(lines[i]) && lines.iter().skip(start).filter(|l| **l == lines[i]).count() > 1
-            })
-            .collect();
-        for i in start..lines.len() {
-            let prose = news::is_prose(lines[i]);
-            match fates[i] {
-                news::Fate::Caption => self.body.push((i, BlockKind::Caption)),
-                news::Fate::Keep
-                    if title.as_deref() == Some(news::normalise(lines[i]).as_str())
-                        || (!prose && twice[i]) => {}
-                // Below the last paragraph only what belongs to it stands: one line, not a stack of teasers.
-                news::Fate::Keep if i > last && !belongs_below(lines, fates, last, i) => {}
-                news::Fate::Keep => self.body.push((
-                    i,
-                    if prose || !is_heading(lines, fates, i) {
-                        BlockKind::Paragraph
-                    } else {
-                        BlockKind::Heading
-                    },
-                )),
-                _ => {}
-            }
+    /// Takes a line for the site's name, for `Ani Wijaya - detikNews`, or, where `person` says that one may
+    /// stand there, for the writer's name.
+    fn name_or_site(&mut self, sheet: &Sheet<'_>, line: &str, person: bool) {
+        if news::is_outlet_like(line) {
+            self.site_name.get_or_insert_with(|| line.to_owned());
+        } else if let Some((name, site)) = name_and_site(sheet.layer, line) {
+            self.byline.extend(name);
+            self.site_name.get_or_insert(site);
+        } else if person && self.byline.is_empty() && news::looks_like_person(line) && words(line) >= 2 {
+            self.byline = sheet.layer.names(line);
         }
-        // A caption alone above the story is the lead picture's; below the last paragraph, another story's.
+    }
+
+    fn fill_body(&mut self, sheet: &Sheet<'_>, start: usize) {
+        let count = sheet.lines.len();
+        let title = self.title.map(|t| news::normalise(sheet.lines[t]));
+        let Some(last) = (start..count).rfind(|i| sheet.runs(*i)) else { return };
+        // Lines below the last paragraph, as long as nothing dropped stands between.
+        let below = (last + 1..count).find(|i| !sheet.kept(*i)).unwrap_or(count);
+        for i in start..count {
+            let line = sheet.lines[i];
+            if sheet.fates[i] == Fate::Caption {
+                self.body.push((i, BlockKind::Caption));
+            }
+            let teaser = !sheet.prose[i] && sheet.repeats(i) && news::width(line) >= 24;
+            if !sheet.kept(i) || teaser || title.as_deref() == Some(news::normalise(line).as_str()) {
+                continue;
+            }
+            let opens_list = sheet.lines[last].ends_with([':', '：']);
+            if i > last && !(i < below && (opens_list || is_item(line) || line.starts_with(QUOTES))) {
+                continue;
+            }
+            let heading = !sheet.prose[i] && sheet.is_heading(i);
+            self.body.push((i, if heading { BlockKind::Heading } else { BlockKind::Paragraph }));
+        }
+        // Pictures and headings below the last paragraph are another story's.
         while self.body.last().is_some_and(|(i, kind)| {
             *kind == BlockKind::Heading || (*kind == BlockKind::Caption && *i > last + 3)
         }) {
             self.body.pop();
         }
-    }
-}
-
-/// Picks the headline among the lines above the story.
-fn title(
-    lines: &[&str],
-    head: &[usize],
-    dated: &[bool],
-    fates: &[news::Fate],
-    start: usize,
-) -> Option<usize> {
-    let weight = |i: usize| news::width(lines[i]);
-    let words = |i: usize| lines[i].split_whitespace().count();
-    let fits: Vec<usize> = head
-        .iter()
-        .copied()
-        .filter(|i| {
-            (words(*i) >= 3 || (weight(*i) >= 18 && words(*i) >= 1 && !lines[*i].is_ascii()))
-                && weight(*i) <= 400
-                && !lines[*i].contains("://")
-        })
-        .filter(|i| !(news::is_outlet_like(lines[*i]) && words(*i) <= 4))
-        .collect();
-    if let Some(twice) = fits
-        .iter()
-        .copied()
-        .filter(|i| lines.iter().filter(|l| **l == lines[*i]).count() > 1)
-        .max_by_key(|i| (weight(*i), std::cmp::Reverse(*i)))
-    {
-        return Some(twice);
-    }
-    // Above the first date or credit that has a candidate above it; the nearest one that is long enough.
-    let marks = (0..start).filter(|i| dated[*i] || matches!(fates[*i], news::Fate::Name));
-    for mark in marks {
-        let above: Vec<usize> = fits.iter().copied().filter(|i| *i < mark).collect();
-        let long = above
-            .iter()
-            .rev()
-            .find(|i| words(**i) >= 5 || (weight(**i) >= 30 && !news::looks_like_person(lines[**i])));
-        if let Some(found) = long.or(above.last()) {
-            return Some(*found);
+        // A name in capitals right below the story is its writer's.
+        if let Some(line) = sheet.lines.get(last + 1)
+            && sheet.kept(last + 1)
+            && self.byline.is_empty()
+            && (2..=4).contains(&words(line))
+            && news::looks_like_person(line)
+            && !line.chars().any(char::is_lowercase)
+            && line.is_ascii()
+        {
+            self.byline = sheet.layer.names(line);
         }
     }
-    fits.iter().copied().find(|i| words(*i) >= 4 || weight(*i) >= 30).or(fits.last().copied())
 }
 
-/// Whether a line stands twice in a row, as headlines with a picture link do.
-fn is_twice(lines: &[&str], fates: &[news::Fate], i: usize) -> bool {
-    fates[i] == news::Fate::Keep
-        && i + 1 < lines.len()
-        && lines[i] == lines[i + 1]
-        && !news::is_prose(lines[i])
+const QUOTES: [char; 4] = ['"', '“', '「', '«'];
+
+/// Whether a line is an item of a list: `- …`, `• …`, `2. …`.
+fn is_item(line: &str) -> bool {
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    line.starts_with(['-', '•', '*', '–']) || (rest.len() < line.len() && rest.starts_with(['.', ')']))
+}
+
+fn words(line: &str) -> usize {
+    line.split_whitespace().count()
 }
 
 /// Whether a line gives the date of the story and little else.
@@ -315,24 +389,4 @@ fn copyright_holder(line: &str) -> Option<String> {
     let in_letters = |c: char| c.is_alphabetic() || matches!(c, ' ' | '.' | '&' | '-');
     let named = dated && name.starts_with(char::is_uppercase) && name.chars().all(in_letters);
     ((news::is_outlet_like(name) || named) && (1..=5).contains(&words)).then(|| name.to_owned())
-}
-
-/// Whether a line without a full stop is a heading: running text follows it.
-fn is_heading(lines: &[&str], fates: &[news::Fate], i: usize) -> bool {
-    let next = (i + 1..lines.len()).find(|n| fates[*n] == news::Fate::Keep);
-    news::width(lines[i]) <= 120
-        && !lines[i].ends_with([':', '：', ';', ','])
-        && !lines[i].starts_with(['-', '•', '*', '–'])
-        && next.is_some_and(|n| news::is_prose(lines[n]))
-}
-
-/// Whether a line below the last paragraph still belongs to the story: part of a list or a verse, that is, as
-/// long as nothing dropped stands between, and it is no stack of headlines.
-fn belongs_below(lines: &[&str], fates: &[news::Fate], last: usize, i: usize) -> bool {
-    let below: Vec<usize> = (last + 1..lines.len()).take_while(|n| fates[*n] == news::Fate::Keep).collect();
-    below.contains(&i)
-        && (lines[last].ends_with([':', '：'])
-            || lines[i].starts_with(['-', '•', '*', '–'])
-            || lines[i].starts_with(|c: char| c.is_ascii_digit())
-            || lines[i].starts_with(['"', '“', '「', '«']))
 }

@@ -71,9 +71,8 @@ fn failed(name: &str, error: ureq::Error) -> ExtractError {
         ureq::Error::Io(e) => match e.kind() {
             Io::TimedOut | Io::WouldBlock => NetworkError::Timeout,
             Io::ConnectionRefused | Io::HostUnreachable | Io::NetworkUnreachable => NetworkError::Refused,
-            Io::InvalidData if e.get_ref().is_some_and(|inner| inner.to_string().contains("certificate")) => {
-                NetworkError::Tls
-            }
+            // What the TLS library refuses (a bad certificate, no TLS at all) comes as invalid data.
+            Io::InvalidData if name.starts_with("https") => NetworkError::Tls,
             // What resolvers say when a name has no address comes as an uncategorised error.
             _ if e.to_string().contains("failed to lookup address") => NetworkError::UnknownHost,
             _ => NetworkError::Broken,

@@ -25,6 +25,7 @@ use inline::links_of;
 use links::Base;
 use meta::Meta;
 use story::Survey;
+use trim::Titles;
 
 /// Less text than this, by [`chunk::mass`], is no story.
 const LEAST_STORY: u32 = 60;
@@ -38,6 +39,14 @@ pub enum HtmlError {
         "no article found on the page: is it a front page, a login wall, or filled in by JavaScript? Save the page from a browser once it shows the story"
     )]
     NoArticle,
+    /// The page has more elements and texts than any page a newsroom publishes.
+    #[error(
+        "the page has more than {limit} elements and texts; save the story alone, in the browser's reader view, and try again"
+    )]
+    TooLarge {
+        /// The most that is read.
+        limit: usize,
+    },
 }
 
 /// Finds the article on a page.
@@ -46,16 +55,21 @@ pub enum HtmlError {
 /// address the page states. The article's `input` is left empty.
 ///
 /// # Errors
-/// [`HtmlError::NoArticle`] when nothing on the page reads like a story.
+/// [`HtmlError::NoArticle`] when nothing on the page reads like a story, [`HtmlError::TooLarge`] when it has
+/// too many elements to be read.
 pub fn extract(html: &str, address: Option<&str>) -> Result<Article, HtmlError> {
     let dom = Dom::parse(html);
+    if dom.is_cut() {
+        return Err(HtmlError::TooLarge { limit: dom::MAX_NODES });
+    }
     let meta = Meta::of(&dom, address);
     let survey = Survey::of(&dom);
     let mut chunks = chunk::chunks(&dom, Dom::ROOT, |n| survey.is_furniture(&dom, n));
     story::mark_captions(&dom, &survey, &mut chunks);
     let top = story::container(&dom, &survey, &chunks).ok_or(HtmlError::NoArticle)?;
+    let titles = Titles::new(&meta.titles());
     let inside: Vec<&Chunk> = chunks.iter().filter(|c| dom.lineage(c.node).any(|n| n == top)).collect();
-    let keep = trim::keep(&dom, &meta, &inside);
+    let keep = trim::keep(&dom, &titles, &inside);
     let kept: Vec<&Chunk> = inside.iter().zip(&keep).filter(|(_, keep)| **keep).map(|(c, _)| *c).collect();
 
     let mut article = Article::default();
@@ -64,7 +78,10 @@ pub fn extract(html: &str, address: Option<&str>) -> Result<Article, HtmlError> 
     article.language = language(&article, meta.language());
     meta.fill(&dom, &mut article);
     let (Some(first), Some(last)) = (kept.first(), kept.last()) else { return Err(HtmlError::NoArticle) };
-    article.images = pictures(&dom, &survey, &meta, &chunks, first.node, last.node);
+    // A lead picture stands between headline and text.
+    let above = chunks.iter().take_while(|c| c.node != first.node);
+    let headline = above.filter(|c| titles.has(&c.text)).last().map(|c| c.node);
+    article.images = pictures(&dom, &survey, &meta, headline.unwrap_or(first.node), last.node);
     crate::news::filter_blocks(&mut article, None);
     article.links = article.blocks.iter().flat_map(|b| links_of(&b.html)).collect();
     let text: u32 =
@@ -77,10 +94,12 @@ pub(crate) fn fragment(html: &str, address: Option<&str>) -> (Vec<Block>, Vec<Im
     let dom = Dom::parse(html);
     let base = Base::new(None, address.as_slice());
     let survey = Survey::of(&dom);
-    let chunks = chunk::chunks(&dom, Dom::ROOT, |_| false);
-    let blocks = chunks.iter().map(|c| inline::block(&dom, &base, c)).filter(|b| !b.text.is_empty()).collect();
+    let mut chunks = chunk::chunks(&dom, Dom::ROOT, |_| false);
+    story::mark_captions(&dom, &survey, &mut chunks);
+    let blocks =
+        chunks.iter().map(|c| inline::block(&dom, &base, c)).filter(|b| !b.text.is_empty()).collect();
     let images = match (chunks.first(), chunks.last()) {
-        (Some(first), Some(last)) => media::images(&dom, &survey, &base, Dom::ROOT, first.node, last.node),
+        (Some(first), Some(last)) => media::images(&dom, &survey, &base, first.node, last.node),
         _ => Vec::new(),
     };
     (blocks, images)
@@ -102,23 +121,9 @@ fn language(article: &Article, stated: Option<Lang>) -> Option<Lang> {
     }
 }
 
-/// The pictures between headline and end of the story; else the one the page states.
-fn pictures(
-    dom: &Dom,
-    survey: &Survey,
-    meta: &Meta,
-    chunks: &[Chunk],
-    first: NodeId,
-    last: NodeId,
-) -> Vec<Image> {
-    let titles = meta.titles();
-    let headline = chunks
-        .iter()
-        .take_while(|c| c.node != first)
-        .filter(|c| trim::is_title(&titles, &c.text))
-        .map(|c| c.node)
-        .last();
-    let images = media::images(dom, survey, &meta.base, Dom::ROOT, headline.unwrap_or(first), last);
+/// The pictures between two nodes; else the one the page states.
+fn pictures(dom: &Dom, survey: &Survey, meta: &Meta, from: NodeId, to: NodeId) -> Vec<Image> {
+    let images = media::images(dom, survey, &meta.base, from, to);
     if !images.is_empty() {
         return images;
     }

@@ -3,7 +3,7 @@
 //! `html5ever` builds the tree by the HTML standard; this sink keeps it in one vector, so that dropping it
 //! and walking it never recurses. Two guards stand between tokenizer and tree builder, because the standard
 //! lets a small page ask for quadratic work: elements nested deeper than [`MAX_DEPTH`] are flattened into
-//! their parent, and after [`MAX_NODES`] nodes no further element is opened.
+//! their parent, and after [`MAX_NODES`] nodes nothing more is read.
 
 use std::borrow::Cow;
 use std::cell::{Cell, Ref, RefCell};
@@ -17,8 +17,8 @@ use html5ever::{Attribute, LocalName, Namespace, QualName, TokenizerResult, loca
 
 /// Elements nested deeper than this are flattened. Browsers stop at 512 as well.
 const MAX_DEPTH: u32 = 512;
-/// Once the tree has this many nodes no further element is opened; text still arrives.
-const MAX_NODES: usize = 4_000_000;
+/// Once the tree has this many nodes the rest of the page is not read.
+pub(crate) const MAX_NODES: usize = 2_000_000;
 
 /// Index of a node in its [`Dom`].
 pub(crate) type NodeId = u32;
@@ -86,16 +86,17 @@ impl Dom {
         self.nodes.len()
     }
 
+    /// Whether the page went on beyond [`MAX_NODES`].
+    pub(crate) fn is_cut(&self) -> bool {
+        self.nodes.len() >= MAX_NODES
+    }
+
     pub(crate) fn parent(&self, id: NodeId) -> Option<NodeId> {
         some(self.nodes[id as usize].parent)
     }
 
     pub(crate) fn next(&self, id: NodeId) -> Option<NodeId> {
         some(self.nodes[id as usize].next)
-    }
-
-    pub(crate) fn prev(&self, id: NodeId) -> Option<NodeId> {
-        some(self.nodes[id as usize].prev)
     }
 
     pub(crate) fn first_child(&self, id: NodeId) -> Option<NodeId> {
@@ -414,7 +415,7 @@ impl Guard {
         match tag.kind {
             TagKind::StartTag => {
                 let sink = &self.builder.sink;
-                let full = sink.depth.get() >= MAX_DEPTH || sink.dom.borrow().len() >= MAX_NODES;
+                let full = sink.depth.get() >= MAX_DEPTH;
                 // Elements of raw text switch the tokenizer's state and close themselves.
                 let raw = matches!(
                     tag.name,
@@ -444,6 +445,7 @@ impl TokenSink for Guard {
 
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<NodeId> {
         match &token {
+            _ if self.builder.sink.dom.borrow().is_cut() => TokenSinkResult::Continue,
             Token::TagToken(tag) if self.drops(tag) => TokenSinkResult::Continue,
             Token::CommentToken(_) | Token::ParseError(_) => TokenSinkResult::Continue,
             _ => self.builder.process_token(token, line),

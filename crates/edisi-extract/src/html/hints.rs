@@ -18,6 +18,8 @@ pub(crate) struct Hints {
     pub(crate) comments: bool,
     /// Caption or credit of a picture.
     pub(crate) caption: bool,
+    /// Credit of a picture; without a picture nearby, of the story.
+    pub(crate) credit: bool,
     /// Author line, date line, author box.
     pub(crate) byline: bool,
     /// Something from elsewhere shown inside the story: a post, a quotation.
@@ -131,7 +133,9 @@ const COMMENTS: &[&str] =
 const BYLINE: &[&str] =
     &["byline*", "author*", "dateline", "timestamp", "pubdate", "bio", "metadata", "postmeta", "dateposted"];
 
-const CAPTION: &[&str] = &["caption*", "credit*", "figcaption", "copyright", "photocredit", "imagecaption"];
+const CAPTION: &[&str] = &["caption*", "figcaption", "photocredit", "imagecaption"];
+
+const CREDIT: &[&str] = &["credit*", "copyright", "photographer"];
 
 const BODY: &[&str] = &[
     "articlebody",
@@ -248,6 +252,7 @@ impl Hints {
         self.comments |= listed(COMMENTS, word);
         self.byline |= listed(BYLINE, word);
         self.caption |= listed(CAPTION, word);
+        self.credit |= listed(CREDIT, word);
         self.body |= listed(BODY, word) || pair(BODY_PAIRS);
     }
 }

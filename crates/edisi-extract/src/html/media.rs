@@ -14,18 +14,11 @@ use super::story::Survey;
 /// No story has more pictures; what follows is not looked at.
 const MAX_IMAGES: usize = 500;
 
-/// Finds the pictures below `root` between two nodes, in document order; `from` and `to` included.
-pub(crate) fn images(
-    dom: &Dom,
-    survey: &Survey,
-    base: &Base,
-    root: NodeId,
-    from: NodeId,
-    to: NodeId,
-) -> Vec<Image> {
+/// Finds the pictures between two nodes, in document order; `from` and `to` included.
+pub(crate) fn images(dom: &Dom, survey: &Survey, base: &Base, from: NodeId, to: NodeId) -> Vec<Image> {
     let mut out: Vec<Image> = Vec::new();
     let mut inside = false;
-    let mut walk = dom.subtree(root);
+    let mut walk = dom.subtree(Dom::ROOT);
     // The last node may be an element: what is below it counts.
     let mut ending = false;
     while let Some(n) = walk.next() {
@@ -154,7 +147,8 @@ fn caption(dom: &Dom, survey: &Survey, img: NodeId) -> (Option<String>, Option<S
             break;
         }
         let found = dom.subtree(n).skip(1).find(|&c| {
-            dom.is(c, &local_name!("figcaption")) || (survey.hints(c).caption && survey.mass(c) > 0)
+            dom.is(c, &local_name!("figcaption"))
+                || ((survey.hints(c).caption || survey.hints(c).credit) && survey.mass(c) > 0)
         });
         // A paragraph that shares the wrapper with the picture alone.
         let plain = || {

@@ -111,11 +111,6 @@ impl Meta {
         Some((self.base.picture(url)?, self.tag(&["og:image:alt", "twitter:image:alt"]).map(str::to_owned)))
     }
 
-    /// The body as JSON-LD states it, without markup.
-    pub(crate) fn stated_body(&self) -> Option<String> {
-        self.story_text("articleBody")
-    }
-
     /// The language the page says it is in.
     pub(crate) fn language(&self) -> Option<Lang> {
         let story = self.story().and_then(|s| jsonld::strings(s.get("inLanguage")).next());
@@ -138,10 +133,7 @@ impl Meta {
         article.url = address.and_then(|u| self.base.link(u)).filter(|u| u.starts_with("http"));
         article.site_name = self.site_name();
         article.title = self.title(article.site_name.as_deref());
-        article.description = self
-            .tag(&["og:description", "description", "twitter:description", "dc.description"])
-            .map(str::to_owned)
-            .or_else(|| self.story_text("description"));
+        article.description = self.description();
         article.section =
             self.tag(&["article:section"]).map(str::to_owned).or_else(|| self.story_text("articleSection"));
         article.keywords = self.keywords();
@@ -149,6 +141,13 @@ impl Meta {
         article.byline = self.byline(dom, layer, article.site_name.as_deref());
         article.editors = story.map(|s| people(layer, &jsonld::names(s.get("editor")))).unwrap_or_default();
         self.dates(dom, article);
+    }
+
+    /// The abstract as the page states it.
+    pub(crate) fn description(&self) -> Option<String> {
+        self.tag(&["og:description", "description", "twitter:description", "dc.description"])
+            .map(str::to_owned)
+            .or_else(|| self.story_text("description"))
     }
 
     fn site_name(&self) -> Option<String> {

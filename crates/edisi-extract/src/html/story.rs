@@ -12,7 +12,12 @@ pub(crate) struct Survey {
     hints: Vec<Hints>,
     /// Text below each node, by [`chunk::mass`].
     mass: Vec<u32>,
+    /// Whether there is a picture below each node.
+    pictured: Vec<bool>,
 }
+
+/// A wrapper of a picture and its caption has no more text than this, by [`chunk::mass`].
+const MAX_FIGURE: u32 = 600;
 
 impl Survey {
     /// Reads every element once.
@@ -37,7 +42,7 @@ impl Survey {
                 mass[p as usize] += mass[n as usize];
             }
         }
-        Survey { hints, mass }
+        Survey { hints, mass, pictured: pictured(dom) }
     }
 
     pub(crate) fn hints(&self, id: NodeId) -> Hints {
@@ -46,6 +51,12 @@ impl Survey {
 
     pub(crate) fn mass(&self, id: NodeId) -> u32 {
         self.mass[id as usize]
+    }
+
+    /// Whether an element shares a small wrapper with a picture.
+    fn beside_picture(&self, dom: &Dom, id: NodeId) -> bool {
+        let wrappers = dom.lineage(id).take(4).take_while(|&n| self.mass(n) <= MAX_FIGURE);
+        wrappers.into_iter().any(|n| self.pictured[n as usize])
     }
 
     /// Whether an element is not part of any story.
@@ -80,14 +91,14 @@ impl Survey {
         if h.comments {
             return true;
         }
-        ((h.furniture && !h.embed) || h.byline) && share < 0.3
+        ((h.furniture && !h.embed) || h.byline || (h.credit && !self.beside_picture(dom, id))) && share < 0.3
     }
 }
 
 /// Marks the chunks that are captions: by what the page calls them, or because they share a small wrapper
 /// with a picture and nothing else.
 pub(crate) fn mark_captions(dom: &Dom, survey: &Survey, chunks: &mut [Chunk]) {
-    let pictured = pictured(dom);
+    let pictured = &survey.pictured;
     let whole = survey.mass(Dom::ROOT).max(1);
     for c in chunks {
         if c.kind == BlockKind::Heading || c.kind == BlockKind::Preformatted {
@@ -99,8 +110,9 @@ pub(crate) fn mark_captions(dom: &Dom, survey: &Survey, chunks: &mut [Chunk]) {
             if matches!(*name, local_name!("body") | local_name!("article") | local_name!("main")) {
                 break;
             }
-            let named =
-                survey.hints(n).caption && 5 * survey.mass(n) < whole && 4 * survey.mass(n) > 3 * c.mass;
+            let named = (survey.hints(n).caption || survey.hints(n).credit)
+                && 5 * survey.mass(n) < whole
+                && 4 * survey.mass(n) > 3 * c.mass;
             let alone = survey.mass(n) <= c.mass + c.mass / 4;
             // A picture inside a paragraph of text makes no caption of it.
             let beside = alone
@@ -113,7 +125,7 @@ pub(crate) fn mark_captions(dom: &Dom, survey: &Survey, chunks: &mut [Chunk]) {
                 (c.level, c.ordered) = (0, false);
                 break;
             }
-            if !alone && !survey.hints(n).caption && survey.mass(n) > 600 {
+            if !alone && !survey.hints(n).caption && survey.mass(n) > MAX_FIGURE {
                 break;
             }
         }

@@ -1,102 +1,162 @@
 //! Which chunks of the story's element are the story's text.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use edisi_article::BlockKind;
 use html5ever::local_name;
 
-use super::chunk::Chunk;
+use super::chunk::{Chunk, Item};
 use super::dom::{Dom, NodeId};
-use super::meta::{Meta, letters};
+use super::meta::letters;
 use super::story::worth;
 
+/// A chunk of at least this [`worth`] is running text.
+const PROSE: f32 = 2.0;
+/// A chunk with a greater part of its text in links leads elsewhere.
+const MAX_LINKED: f32 = 0.6;
+
 /// Returns which of `chunks`, all below one element, to keep.
-pub(crate) fn keep(dom: &Dom, meta: &Meta, chunks: &[&Chunk]) -> Vec<bool> {
-    let titles = &meta.titles();
-    let mut keep: Vec<bool> = vec![true; chunks.len()];
-    let total: f32 = chunks.iter().map(|c| worth(c)).sum();
+pub(crate) fn keep(dom: &Dom, titles: &Titles, chunks: &[&Chunk]) -> Vec<bool> {
+    let mut trim = Trim { dom, titles, chunks, keep: vec![true; chunks.len()] };
+    trim.begin_after_headline();
+    trim.drop_links();
+    trim.drop_datelines();
+    trim.drop_tail();
+    trim.drop_orphans();
+    trim.keep
+}
 
-    // The body begins after its headline.
-    let h1 = |c: &Chunk| dom.lineage(c.node).take(4).any(|n| dom.is(n, &local_name!("h1")));
-    let headline = chunks
-        .iter()
-        .position(|c| h1(c) && is_title(titles, &c.text))
-        .map(|at| (at, 0.75))
-        .or_else(|| chunks.iter().position(|c| is_title(titles, &c.text) || h1(c)).map(|at| (at, 0.1)));
-    if let Some((at, most)) = headline {
-        let before: f32 = chunks[..at].iter().map(|c| worth(c)).sum();
-        if before < most * total {
-            keep[..=at].fill(false);
-        }
-    }
-    for (i, c) in chunks.iter().enumerate() {
-        if is_title(titles, &c.text) {
-            keep[i] = false;
-        }
+struct Trim<'a> {
+    dom: &'a Dom,
+    titles: &'a Titles,
+    chunks: &'a [&'a Chunk],
+    keep: Vec<bool>,
+}
+
+impl Trim<'_> {
+    fn is_prose(&self, i: usize) -> bool {
+        self.keep[i] && worth(self.chunks[i]) >= PROSE
     }
 
-    // Links that stand alone lead elsewhere. A list is judged as a whole.
-    let mut lists: HashMap<NodeId, (u32, u32)> = HashMap::new();
-    for c in chunks {
-        if let Some(list) = list_of(dom, c) {
-            let sums = lists.entry(list).or_default();
-            sums.0 += c.linked;
-            sums.1 += c.mass;
-        }
-    }
-    for (i, c) in chunks.iter().enumerate() {
-        let density = match list_of(dom, c).and_then(|l| lists.get(&l)) {
-            Some(&(linked, mass)) => linked as f32 / mass.max(1) as f32,
-            None => c.link_density(),
-        };
-        let sentence = c.mass - c.linked >= 40 && ends_sentence(&c.text);
-        if density > 0.6 && !matches!(c.kind, BlockKind::Heading | BlockKind::Quote) && !sentence {
-            keep[i] = false;
-        }
+    /// The last chunk of running text.
+    fn last_prose(&self) -> Option<usize> {
+        (0..self.chunks.len()).rev().find(|&i| self.is_prose(i))
     }
 
-    // Date and author lines around the text.
-    let prose = |i: usize| keep[i] && worth(chunks[i]) >= 2.0;
-    let first = (0..chunks.len()).find(|&i| prose(i)).unwrap_or(0);
-    let last = (0..chunks.len()).rev().find(|&i| prose(i)).unwrap_or(chunks.len());
-    for (i, c) in chunks.iter().enumerate() {
-        if (i < first || i > last) && is_date_line(&c.text) {
-            keep[i] = false;
+    /// The body begins after its headline, and does not repeat it.
+    fn begin_after_headline(&mut self) {
+        let (dom, titles) = (self.dom, self.titles);
+        let h1 = |c: &Chunk| dom.lineage(c.node).take(4).any(|n| dom.is(n, &local_name!("h1")));
+        let find = |is: &dyn Fn(&Chunk) -> bool| self.chunks.iter().position(|c| is(c));
+        // An `<h1>` with the page's title is the headline for certain; else next to nothing may stand above.
+        let headline = find(&|c| h1(c) && titles.has(&c.text))
+            .map(|at| (at, 0.75))
+            .or_else(|| find(&|c| h1(c) || titles.has(&c.text)).map(|at| (at, 0.1)));
+        if let Some((at, most)) = headline {
+            let sum = |chunks: &[&Chunk]| chunks.iter().map(|c| worth(c)).sum::<f32>();
+            if sum(&self.chunks[..at]) < most * sum(self.chunks) {
+                self.keep[..=at].fill(false);
+            }
+        }
+        for (keep, c) in self.keep.iter_mut().zip(self.chunks) {
+            *keep &= !titles.has(&c.text);
         }
     }
 
-    // After the text, lists in which every item leads elsewhere, and the lines between links.
-    let prose = |i: usize| keep[i] && worth(chunks[i]) >= 2.0;
-    let last = (0..chunks.len()).rev().find(|&i| prose(i)).unwrap_or(chunks.len());
-    let gone: Vec<usize> = (last + 1..chunks.len()).filter(|&i| chunks[i].link_density() > 0.6).collect();
-    let kept =
-        |range: std::ops::Range<usize>| range.filter(|&i| keep[i]).map(|i| chunks[i].mass).sum::<u32>();
-    if let [first, _, ..] = gone[..]
-        && 6 * kept(first..chunks.len()) < kept(0..first)
-    {
+    /// Links that stand alone lead elsewhere. A list is judged as a whole.
+    fn drop_links(&mut self) {
+        let mut lists: HashMap<NodeId, (u32, u32)> = HashMap::new();
+        for c in self.chunks {
+            if let Some(list) = list_of(self.dom, c) {
+                let sums = lists.entry(list).or_default();
+                sums.0 += c.linked;
+                sums.1 += c.mass;
+            }
+        }
+        for (keep, c) in self.keep.iter_mut().zip(self.chunks) {
+            let density = match list_of(self.dom, c).and_then(|l| lists.get(&l)) {
+                Some(&(linked, mass)) => linked as f32 / mass.max(1) as f32,
+                None => c.link_density(),
+            };
+            let sentence = c.mass - c.linked >= 40 && ends_sentence(&c.text);
+            let may = matches!(c.kind, BlockKind::Heading | BlockKind::Quote) || sentence;
+            *keep &= density <= MAX_LINKED || may;
+        }
+    }
+
+    /// Date lines around the text, and the writers' initials after it: `(dns/hri)`.
+    fn drop_datelines(&mut self) {
+        // The date may stand below a stand-first, hence the second paragraph.
+        let first = (0..self.chunks.len()).filter(|&i| self.is_prose(i)).nth(1).unwrap_or(0);
+        let last = self.last_prose().unwrap_or(self.chunks.len());
+        for (i, c) in self.chunks.iter().enumerate() {
+            let head = i < first && is_date_line(&c.text);
+            let tail = i > last && (is_initials(&c.text) || is_date_line(&c.text) && !ends_sentence(&c.text));
+            self.keep[i] &= !(head || tail || is_time(self.dom, c));
+        }
+    }
+
+    /// After the text, whatever stands among links that lead elsewhere.
+    fn drop_tail(&mut self) {
+        let Some(last) = self.last_prose() else { return };
+        let end = self.chunks.len();
+        let mut links = (last + 1..end).filter(|&i| self.chunks[i].link_density() > MAX_LINKED);
+        let (Some(first), Some(_)) = (links.next(), links.next()) else { return };
+        let kept =
+            |range: Range<usize>| range.filter(|&i| self.keep[i]).map(|i| self.chunks[i].mass).sum::<u32>();
+        if 6 * kept(first..end) >= kept(0..first) {
+            return;
+        }
         // A closing line stands where the paragraphs stand.
-        let home = dom.parent(chunks[last].node);
-        for i in first..chunks.len() {
-            let c = chunks[i];
-            keep[i] &= c.kind == BlockKind::Paragraph && dom.parent(c.node) == home && !is_linked_line(c);
+        let home = self.dom.parent(self.chunks[last].node);
+        for i in first..end {
+            let c = self.chunks[i];
+            self.keep[i] &=
+                c.kind == BlockKind::Paragraph && self.dom.parent(c.node) == home && !is_linked_line(c);
         }
     }
 
-    // A heading announced what is gone.
-    let (mut content, mut gone, mut end) = (false, false, true);
-    for i in (0..chunks.len()).rev() {
-        let label = gone && !content && is_label(chunks[i]);
-        if chunks[i].kind == BlockKind::Heading || label {
-            keep[i] &= content || !(gone || end);
-            end &= !keep[i];
-            (content, gone) = (false, false);
-        } else {
-            content |= keep[i];
-            gone |= !keep[i];
-            end &= !keep[i];
+    /// Headings and labels that announced what is gone.
+    fn drop_orphans(&mut self) {
+        let (mut content, mut gone, mut end) = (false, false, true);
+        for i in (0..self.chunks.len()).rev() {
+            let c = self.chunks[i];
+            if c.kind == BlockKind::Heading || (gone && !content && is_label(c)) {
+                self.keep[i] &= content || !(gone || end);
+                (content, gone) = (false, false);
+            } else {
+                content |= self.keep[i];
+                gone |= !self.keep[i];
+            }
+            end &= !self.keep[i];
         }
     }
-    keep
+}
+
+/// The forms in which a page states its headline.
+#[derive(Debug, Default)]
+pub(crate) struct Titles(Vec<String>);
+
+impl Titles {
+    pub(crate) fn new(stated: &[String]) -> Titles {
+        Titles(stated.iter().map(|t| letters(t)).filter(|t| !t.is_empty()).collect())
+    }
+
+    /// Whether a text is the headline, as it stands or with the site's name before or behind one of the two.
+    pub(crate) fn has(&self, text: &str) -> bool {
+        // Titles are short: longer texts cannot be one.
+        if text.len() > 1000 {
+            return false;
+        }
+        let text = letters(text);
+        text.len() >= 8
+            && self.0.iter().any(|t| {
+                t == &text
+                    || (t.starts_with(&text) && 2 * text.len() > t.len())
+                    || (t.len() >= 12 && text.starts_with(t) && 4 * text.len() < 5 * t.len())
+            })
+    }
 }
 
 /// The list a chunk is an item of.
@@ -105,18 +165,6 @@ fn list_of(dom: &Dom, c: &Chunk) -> Option<NodeId> {
         return None;
     }
     dom.lineage(c.node).find(|&n| matches!(dom.name(n), Some(&local_name!("ul") | &local_name!("ol"))))
-}
-
-/// Whether a text is the page's title, or the title and the site's name.
-pub(crate) fn is_title(titles: &[String], text: &str) -> bool {
-    let text = letters(text);
-    text.len() >= 8
-        && titles.iter().any(|t| {
-            let t = letters(t);
-            t == text
-                || (t.starts_with(&text) && 2 * text.len() > t.len())
-                || (t.len() >= 12 && text.starts_with(&t) && 4 * text.len() < 5 * t.len())
-        })
 }
 
 /// Whether a line announces what follows rather than saying something.
@@ -135,6 +183,25 @@ fn ends_sentence(text: &str) -> bool {
         c.is_whitespace() || matches!(c, '"' | '\'' | '”' | '’' | '»' | '」' | ')' | ']')
     })
     .ends_with(['.', '!', '?', '。', '！', '？', '؟', '…', ':'])
+}
+
+/// Whether all of a chunk's text is in a `<time>` element.
+fn is_time(dom: &Dom, c: &Chunk) -> bool {
+    c.items.iter().all(|item| match *item {
+        Item::Text(t) if dom.text(t).is_some_and(|t| !t.trim().is_empty()) => {
+            dom.lineage(t).skip(1).take(4).any(|n| dom.is(n, &local_name!("time")))
+        }
+        _ => true,
+    })
+}
+
+/// Whether a line is nothing but initials in brackets.
+fn is_initials(text: &str) -> bool {
+    let inner = text.strip_prefix('(').and_then(|t| t.trim_end_matches('.').strip_suffix(')'));
+    inner.is_some_and(|t| {
+        t.split(['/', '-'])
+            .all(|w| (1..=6).contains(&w.len()) && w.bytes().all(|b| b.is_ascii_alphanumeric()))
+    })
 }
 
 /// Whether a short line states a time and little else.

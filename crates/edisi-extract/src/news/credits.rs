@@ -134,7 +134,11 @@ impl CreditReader {
             let mut credits: Vec<Credit> = Vec::new();
             for (at, role) in roles.iter().enumerate() {
                 let names = self.names(&found[at + 1], *role);
-                if names.is_empty() {
+                let fits = |name: &String| match role {
+                    Role::Source => outlets::is_outlet_like(name),
+                    _ => !name.starts_with(char::is_lowercase),
+                };
+                if names.is_empty() || !names.iter().all(fits) {
                     return None;
                 }
                 match credits.iter_mut().find(|c| c.role == *role) {

@@ -116,35 +116,39 @@ fn read_credits(
 
 /// Drops the lists of other stories that headings such as `Terkini Lainnya` begin.
 fn drop_lists(lines: &[&str], chrome: &[Option<Chrome>], fates: &mut [Fate]) {
-    let prose = |i: usize| chrome[i].is_none() && is_prose(lines[i]);
-    let prose_width =
-        |range: std::ops::Range<usize>| range.filter(|i| prose(*i)).map(|i| width(lines[i])).sum::<usize>();
+    let count = lines.len();
+    let prose: Vec<bool> = (0..count).map(|i| chrome[i].is_none() && is_prose(lines[i])).collect();
+    // How much running text stands before each line.
+    let mut before = vec![0];
+    for i in 0..count {
+        before.push(before[i] + if prose[i] { width(lines[i]) } else { 0 });
+    }
     let mut i = 0;
-    while i < lines.len() {
+    while i < count {
         let Some(heading) = chrome[i].as_ref().filter(|c| c.starts_list()) else {
             i += 1;
             continue;
         };
-        let before = prose_width(0..i);
-        let is_comments = *heading == Chrome::Furniture(Class::Comments);
-        let resumes = if is_comments && before >= 200 {
+        let told = before[i] >= 200;
+        let resumes = if *heading == Chrome::Furniture(Class::Comments) && told {
             None
-        } else if heading.ends_story() && before >= 200 {
-            // A list alternates headlines and teasers; only paragraphs in a row are a story again.
-            (i + 1..lines.len())
-                .find(|n| prose(*n) && *n + 1 < lines.len() && prose(*n + 1) && width(lines[*n]) >= 80)
-                .filter(|n| prose_width(*n..lines.len()) * 2 > before)
-        } else if before == 0 {
-            // Above the story: a menu. Only what cannot be a headline goes.
+        } else if heading.ends_story() && told {
+            // A list alternates headlines and teasers; only paragraphs in a row, and a lot of them, are a
+            // story again.
+            (i + 1..count)
+                .find(|n| prose[*n] && prose.get(n + 1) == Some(&true) && width(lines[*n]) >= 80)
+                .filter(|n| (before[count] - before[*n]) * 2 > before[i])
+        } else if before[i] == 0 {
+            // Above the story: a menu, whose other lines may hold the headline.
             i += 1;
             continue;
         } else {
-            (i + 1..lines.len()).find(|n| prose(*n))
+            // The next list's heading may say that the story is over.
+            let ends = |n: usize| chrome[n].as_ref().is_some_and(Chrome::ends_story);
+            (i + 1..count).find(|n| prose[*n] || ends(*n))
         };
-        let end = resumes.unwrap_or(lines.len());
-        for fate in &mut fates[i..end] {
-            *fate = Fate::Drop;
-        }
+        let end = resumes.unwrap_or(count);
+        fates[i..end].fill(Fate::Drop);
         i = end.max(i + 1);
     }
 }

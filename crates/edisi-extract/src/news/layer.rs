@@ -204,6 +204,11 @@ impl Layer {
         hits.iter().next().map(|i| self.regex_classes[i])
     }
 
+    /// Whether the line says that a machine translated the page.
+    pub(crate) fn says_machine_translated(&self, line: &str) -> bool {
+        self.translation.read(line).is_some()
+    }
+
     /// The names in a text that is nothing but names.
     pub fn names(&self, text: &str) -> Vec<String> {
         self.credits.names(text, Role::Author)

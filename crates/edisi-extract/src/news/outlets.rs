@@ -62,14 +62,17 @@ pub(super) fn mentions(text: &str) -> Vec<Mention> {
     list.names
         .find_iter(text)
         .filter(|m| {
-            let name = &text[m.range()];
-            word_starts(&text[..m.start()], name)
-                && (word_ends(name, &text[m.end()..])
-                    || text[m.end()..].starts_with("'s")
-                    || text[m.end()..].starts_with("’s"))
+            let (name, before, after) = (&text[m.range()], &text[..m.start()], &text[m.end()..]);
+            let starts = word_starts(before, name) || word_starts(without_arabic_prefix(before), name);
+            starts && (word_ends(name, after) || after.starts_with("'s") || after.starts_with("’s"))
         })
         .map(|m| Mention { range: m.range(), outlet: list.outlet[m.pattern().as_usize()] })
         .collect()
+}
+
+/// Arabic writes `to`, `by`, `and` onto the next word: `لرويترز`.
+fn without_arabic_prefix(before: &str) -> &str {
+    before.strip_suffix(['ل', 'ب', 'و', 'ف', 'ك']).unwrap_or(before)
 }
 
 /// Whether the name is in the gazetteer, or is a web domain.
