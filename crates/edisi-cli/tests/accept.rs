@@ -28,9 +28,8 @@ fn translate(input: &Path, to: &str, work: &Path, out: &str, more: &[&str]) -> S
 }
 
 fn files(dir: &Path) -> BTreeMap<String, String> {
-    let read = |e: fs::DirEntry| {
-        (e.file_name().into_string().unwrap(), fs::read_to_string(e.path()).unwrap())
-    };
+    let read =
+        |e: fs::DirEntry| (e.file_name().into_string().unwrap(), fs::read_to_string(e.path()).unwrap());
     fs::read_dir(dir).unwrap().map(|e| read(e.unwrap())).collect()
 }
 

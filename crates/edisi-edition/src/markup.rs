@@ -1,8 +1,8 @@
 //! Inline markup: from a block's HTML to spans, and from the source's spans to the translation's.
 //!
 //! Without word alignments a span can be placed with certainty in three cases: it covers whole segments; it
-//! lies in a segment that stands untranslated; or its text occurs once in its segment and once, unchanged, in
-//! the translation (names, mostly). Everything else is handed back as not placed, never guessed.
+//! lies in a segment that stands untranslated; or its text occurs, unchanged, as often in the translation as in
+//! its segment (names, mostly). Everything else is handed back as not placed, never guessed.
 
 use std::ops::Range;
 
@@ -209,10 +209,27 @@ fn place(span: &Inline, segments: &[Aligned], source: &str, target: &str) -> Opt
             covered.start - segment.source.start + offset..covered.end - segment.source.start + offset,
         );
     }
-    let needle = &source[covered];
-    only_place(&source[segment.source.clone()], needle)?;
-    let at = only_place(&target[segment.target.clone()], needle)?;
+    let needle = &source[covered.clone()];
+    let at = same_word(
+        &source[segment.source.clone()],
+        &target[segment.target.clone()],
+        needle,
+        covered.start - segment.source.start,
+    )?;
     Some(segment.target.start + at..segment.target.start + at + needle.len())
+}
+
+/// Where in `target` the `needle` stands that is at `at` in `source`: when both have it as often, as words of
+/// its own, letter by letter or with ASCII case aside, it is the one of the same rank.
+fn same_word(source: &str, target: &str, needle: &str, at: usize) -> Option<usize> {
+    if !needle.chars().any(char::is_alphanumeric) {
+        return None;
+    }
+    [str::eq, str::eq_ignore_ascii_case].into_iter().find_map(|equal: fn(&str, &str) -> bool| {
+        let (here, there) = (places(source, needle, equal), places(target, needle, equal));
+        let rank = here.iter().position(|p| *p == at)?;
+        (here.len() == there.len()).then(|| there[rank])
+    })
 }
 
 fn trim(range: &Range<usize>, text: &str) -> Range<usize> {
@@ -221,22 +238,13 @@ fn trim(range: &Range<usize>, text: &str) -> Range<usize> {
     start..start + part.trim().len()
 }
 
-/// Where `needle` stands in `text` as words of its own, if it does so exactly once, ASCII case aside.
-fn only_place(text: &str, needle: &str) -> Option<usize> {
-    if needle.is_empty() || !needle.chars().any(char::is_alphanumeric) {
-        return None;
-    }
-    let mut found = None;
-    for (at, _) in text.char_indices() {
-        let Some(part) = text.get(at..at + needle.len()) else { continue };
-        if part.eq_ignore_ascii_case(needle) && is_word(text, at..at + needle.len()) {
-            if found.is_some() {
-                return None;
-            }
-            found = Some(at);
-        }
-    }
-    found
+/// Where `needle` stands in `text` as words of its own.
+fn places(text: &str, needle: &str, equal: fn(&str, &str) -> bool) -> Vec<usize> {
+    let stands = |at: usize| {
+        let range = at..at + needle.len();
+        text.get(range.clone()).is_some_and(|part| equal(part, needle)) && is_word(text, range)
+    };
+    text.char_indices().map(|(at, _)| at).filter(|at| stands(*at)).collect()
 }
 
 fn is_word(text: &str, range: Range<usize>) -> bool {

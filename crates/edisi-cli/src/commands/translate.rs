@@ -139,17 +139,20 @@ fn overview(set: &EditionSet, folder: &Path, seconds: f64) -> String {
         let route: Vec<String> =
             edition.route.iter().map(|leg| format!("{} {}", leg.pair, leg.engine.model)).collect();
         out += &format!(
-            "  {:8} {:3} sentences, {} gaps, {} warnings; {} tier, {}\n",
+            "  {:8} {:3} sentences, {} gaps, {} errors, {} warnings; {} tier, {}\n",
             file_stem(edition.lang),
             counts.segments,
             counts.failed,
-            counts.warnings + counts.errors - counts.failed.min(counts.errors),
+            counts.errors.saturating_sub(counts.failed),
+            counts.warnings,
             edition.tier,
             route.join(", "),
         );
     }
     let fresh: usize = set.editions.iter().map(|e| e.fresh).sum();
-    out += &format!("  {seconds:.1} s, {fresh} sentences translated, the others known\n");
+    let known: usize = set.editions.iter().map(|e| e.segments().count()).sum::<usize>().saturating_sub(fresh);
+    out +=
+        &format!("  {seconds:.1} s; {fresh} sentences translated now, {known} copied or kept from before\n");
     if set.editions.iter().any(|e| e.tier == Tier::Draft) {
         out += "  draft tier: gives the gist; every sentence needs an editor before it is published\n";
     }

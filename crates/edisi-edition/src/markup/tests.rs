@@ -91,6 +91,15 @@ fn what_cannot_be_placed_is_handed_back() {
 }
 
 #[test]
+fn a_word_that_comes_twice_is_told_by_its_case_or_its_rank() {
+    let place = |source: &str, target: &str, at: usize| same_word(source, target, "ASTANA", at);
+    assert_eq!(place("ASTANA - Kota Astana sepi.", "ASTANA - The city of Astana is quiet.", 0), Some(0));
+    assert_eq!(place("ASTANA - Kota Astana sepi.", "Astana - The city of Astana is quiet.", 0), Some(0));
+    assert_eq!(place("Astana, ASTANA, Astana", "Astana, astana, astana", 8), Some(8));
+    assert_eq!(place("ASTANA - Kota Astana sepi.", "Astana is quiet.", 0), None);
+}
+
+#[test]
 fn an_untranslated_sentence_keeps_all_of_it() {
     let (html, lost) = carry(&["JAKARTA - Menteri Sri Lestari tiba.", "She is tired."], &[true, false]);
     assert!(html.starts_with(r#"<strong>JAKARTA</strong> - Menteri <a href="#), "{html}");
