@@ -81,7 +81,7 @@ impl Body<'_> {
     /// A picture whose caption is a block of the text stands where that block does; of the others the first
     /// leads and the rest follow the text.
     pub(super) fn nodes(&self) -> (Option<Figure>, Vec<Node>) {
-        let placed = self.pictures_by_block();
+        let placed = pictures_by_block(self.article);
         let mut loose = (0..self.article.images.len()).filter(|i| !placed.contains(&Some(*i)));
         let lead = loose.by_ref().find_map(|i| self.figure(i, None));
         let mut nodes = Vec::new();
@@ -91,28 +91,6 @@ impl Body<'_> {
         }
         nodes.extend(loose.filter_map(|i| self.figure(i, None)).map(Node::Figure));
         (lead, nodes)
-    }
-
-    /// For every block the image whose caption it is.
-    fn pictures_by_block(&self) -> Vec<Option<usize>> {
-        let mut taken = vec![false; self.article.images.len()];
-        self.article
-            .blocks
-            .iter()
-            .map(|block| {
-                let found = self.article.images.iter().enumerate().position(|(i, image)| {
-                    block.kind == BlockKind::Caption
-                        && !taken[i]
-                        && is_web(&image.url)
-                        && image
-                            .caption
-                            .as_deref()
-                            .is_some_and(|c| !c.trim().is_empty() && block.text.contains(c))
-                })?;
-                taken[found] = true;
-                Some(found)
-            })
-            .collect()
     }
 
     /// Adds the element that begins with block `at`; returns the index of the first block not in it.
@@ -211,4 +189,21 @@ fn close(out: &mut String, open: &mut Vec<&str>) {
         out.push_str(tag);
         out.push('>');
     }
+}
+
+/// For every block the image whose caption it is.
+pub(super) fn pictures_by_block(article: &Article) -> Vec<Option<usize>> {
+    let mut taken = vec![false; article.images.len()];
+    let mut picture = |block: &Block| {
+        let found = article.images.iter().enumerate().position(|(i, image)| {
+            let caption = image.caption.as_deref().map(str::trim).filter(|c| !c.is_empty());
+            block.kind == BlockKind::Caption
+                && !taken[i]
+                && is_web(&image.url)
+                && caption.is_some_and(|c| block.text.contains(c))
+        })?;
+        taken[found] = true;
+        Some(found)
+    };
+    article.blocks.iter().map(&mut picture).collect()
 }

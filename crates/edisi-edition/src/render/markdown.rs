@@ -3,6 +3,7 @@
 use edisi_article::BlockKind;
 use serde_json::{Value, json};
 
+use super::body::pictures_by_block;
 use super::furniture::{Furniture, fill};
 use super::inline::{Event, Span, events};
 use super::view::{EditionView, Passage, is_web};
@@ -36,19 +37,19 @@ pub(super) fn edition(edition: &EditionView<'_>) -> String {
             parts.push(escape_line(&fill(template, "names", &furniture.list(names))));
         }
     }
-    for (image, texts) in article.images.iter().zip(&edition.images).filter(|(i, _)| is_web(&i.url)) {
-        let alt = texts.alt.as_ref().map(|a| escape(&a.text)).unwrap_or_default();
-        let caption = texts.caption.as_ref().map(|c| format!("\\\n{}", writer.line(c))).unwrap_or_default();
-        parts.push(format!("![{alt}]({}){caption}", destination(&image.url)));
-    }
+    let placed = pictures_by_block(article);
+    let mut loose = (0..article.images.len()).filter(|i| !placed.contains(&Some(*i)));
+    parts.extend(loose.by_ref().find_map(|i| writer.picture(edition, i, None)));
     let mut at = 0;
     while at < article.blocks.len() {
         let kind = article.blocks[at].kind;
         let run = at + article.blocks[at..].iter().take_while(|b| b.kind == kind).count();
         let end = if matches!(kind, BlockKind::ListItem | BlockKind::TableRow) { run } else { at + 1 };
-        parts.push(writer.blocks(edition, kind, at, end));
+        let picture = placed[at].and_then(|i| writer.picture(edition, i, edition.blocks[at].first()));
+        parts.push(picture.unwrap_or_else(|| writer.blocks(edition, kind, at, end)));
         at = end;
     }
+    parts.extend(loose.filter_map(|i| writer.picture(edition, i, None)));
     if !article.credited_sources.is_empty() {
         parts.push(escape_line(&fill(
             &furniture.story.source,
@@ -96,6 +97,15 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// An image with its caption under it: `caption`, or its own.
+    fn picture(&self, edition: &EditionView<'_>, image: usize, caption: Option<&Passage>) -> Option<String> {
+        let url = Some(&edition.story.article.images[image].url).filter(|u| is_web(u))?;
+        let texts = edition.images.get(image).cloned().unwrap_or_default();
+        let alt = texts.alt.map(|a| escape(&a.text.replace('\n', " "))).unwrap_or_default();
+        let caption = caption.or(texts.caption.as_ref()).map(|c| format!("\\\n{}", self.line(c)));
+        Some(format!("![{alt}]({}){}", destination(url), caption.unwrap_or_default()))
+    }
+
     /// The blocks `at..end` of one kind.
     fn blocks(&self, edition: &EditionView<'_>, kind: BlockKind, at: usize, end: usize) -> String {
         let blocks = &edition.story.article.blocks;

@@ -20,6 +20,7 @@ fn markdown_keeps_structure_and_escapes() {
         "| «Kota» | «Kapal» |\n| --- | --- |\n| «Makassar» | «12» |",
         "```\n«a\n  b»\n```",
         "> «Kami senang.»",
+        "![](<https://berita.example/2.jpg>)\\\n«Dermaga. Foto: Antara»",
         "\\<script\\>",
     ] {
         assert!(body.contains(want), "no {want}\nin {body}");
