@@ -36,7 +36,7 @@ pub(super) struct Numeral {
 fn mark(c: char) -> Option<char> {
     Some(match c {
         '.' | '．' => '.',
-        ',' | '，' => ',',
+        ',' | '，' | '،' => ',',
         '٬' => '٬',
         '٫' => '٫',
         '\'' | '’' => '\'',
@@ -122,7 +122,7 @@ fn usable(first: &str, groups: &[(char, String, usize)], lexicon: &Lexicon) -> u
         // Decimals, or another number. English writes none behind a comma.
         let decimal = match mark {
             '.' | '٫' => true,
-            ',' => lexicon.point_groups,
+            ',' => lexicon.point_groups || lexicon.arabic,
             _ => false,
         };
         return usize::from(decimal);

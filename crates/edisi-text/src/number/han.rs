@@ -18,7 +18,7 @@ fn sign(c: char) -> Option<Sign> {
         '〇' | '零' => Sign::Digit(0),
         '一' | '壱' | '壹' => Sign::Digit(1),
         '二' | '两' | '兩' | '弐' | '贰' => Sign::Digit(2),
-        '三' | '参' | '叁' => Sign::Digit(3),
+        '三' | '叁' => Sign::Digit(3),
         '四' => Sign::Digit(4),
         '五' => Sign::Digit(5),
         '六' => Sign::Digit(6),
@@ -45,6 +45,17 @@ pub(super) fn is_scale(c: char) -> bool {
     matches!(sign(c), Some(Sign::Unit(_) | Sign::Scale(_)))
 }
 
+/// Whether `text` starts with a metric unit rather than with a scale.
+pub(super) fn in_unit(text: &str) -> bool {
+    let mut chars = text.chars();
+    let (first, second) = (chars.next(), chars.next());
+    match first {
+        Some('千') => matches!(second, Some('米' | '克' | '瓦' | '卡' | '帕' | '伏' | '赫' | '吨' | '字')),
+        Some('兆') => matches!(second, Some('赫' | '瓦' | '帕' | '字' | '比' | '位')),
+        _ => false,
+    }
+}
+
 /// A number read.
 pub(super) struct Reading {
     pub len: usize,
@@ -55,6 +66,8 @@ pub(super) struct Reading {
     pub positional: bool,
     /// Number of signs.
     pub signs: usize,
+    /// 二三十: the other of the two numbers said at once.
+    pub other: Option<Decimal>,
     /// Begins with 百, 千, 万 …: without anything counted before it.
     pub bare: bool,
 }
@@ -108,6 +121,8 @@ pub(super) fn read(text: &str, lexicon: &Lexicon) -> Option<Reading> {
     let mut sum = Sum::default();
     let (mut len, mut signs) = (0, 0);
     let (mut any_digits, mut positional, mut scaled, mut bare) = (false, 0, false, false);
+    let mut pair: Option<(Decimal, Decimal)> = None;
+    let mut other = None;
     while let Some(c) = text[len..].chars().next() {
         if signs == 30 {
             return None;
@@ -136,13 +151,22 @@ pub(super) fn read(text: &str, lexicon: &Lexicon) -> Option<Reading> {
                     // 一百零五: the zero only holds a place.
                     Some(before) if before == Decimal::ZERO && scaled => d,
                     Some(_) if any_digits || scaled => break,
-                    Some(before) => before.checked_mul(Decimal::from(10))?.checked_add(d)?,
+                    Some(before) => {
+                        pair = Some((before, d));
+                        before.checked_mul(Decimal::from(10))?.checked_add(d)?
+                    }
                     None => d,
                 });
                 positional += 1;
             }
+            // 160千米, 5兆赫: part of a unit.
+            Some(Sign::Unit(_) | Sign::Scale(_)) if any_digits && in_unit(&text[len..]) => break,
             Some(Sign::Unit(unit)) => {
                 bare |= signs == 0 && unit > 10;
+                if let Some((first, second)) = pair.take().filter(|_| positional == 2 && !scaled) {
+                    other = first.checked_mul(Decimal::from(unit));
+                    sum.current = Some(second);
+                }
                 scaled = true;
                 sum.unit(unit)?;
             }
@@ -157,7 +181,7 @@ pub(super) fn read(text: &str, lexicon: &Lexicon) -> Option<Reading> {
     }
     let value = sum.value()?;
     let positional = !scaled && !any_digits && positional > 1;
-    Some(Reading { len, value, digits: any_digits, positional, signs, bare })
+    Some(Reading { len, value, digits: any_digits, positional, signs, other, bare })
 }
 
 #[cfg(test)]

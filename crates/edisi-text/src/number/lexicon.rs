@@ -10,6 +10,7 @@
 //! * `[plural]` the same, but alone they name no quantity (`thousands of`)
 //! * `[and]` what may stand between the parts of a number
 //! * `[ordinal]`, `[month]` words with the number they stand for
+//! * `[decade]` words for the years from 20, 30 … of a century on
 //! * `[loose]` words that say a number in passing (`twice`, `dozen`): found, but never asked for
 //! * `[percent]` what makes the number before it a percentage, one phrase a line
 //! * `[clock]` words before a time of day
@@ -48,12 +49,15 @@ pub(super) struct Lexicon {
     loose: HashMap<String, Vec<Decimal>>,
     percent: Vec<String>,
     clock: Vec<String>,
+    decades: HashMap<String, u64>,
     /// The parts join with a word of `[and]` or a prefix, in Arabic with units before tens.
     pub arabic: bool,
     /// A point groups thousands and a comma marks decimals.
     pub point_groups: bool,
     /// A plain space may group thousands.
     pub space_groups: bool,
+    /// A hundred is never said with "one" before it.
+    pub no_one_hundred: bool,
     /// Numbers are also written in Han characters.
     pub han: bool,
     /// Longest word of `loose` in characters, where words are not spaced.
@@ -98,6 +102,7 @@ impl Lexicon {
             arabic: code == "ar",
             point_groups: matches!(code, "id" | "fr" | "pt"),
             space_groups: matches!(code, "fr" | "pt"),
+            no_one_hundred: code == "fr",
             han: matches!(code, "zh" | "ja"),
             ..Lexicon::default()
         };
@@ -138,6 +143,7 @@ impl Lexicon {
                         "scale" => drop(self.words.insert(word, Word::Scale(number))),
                         "plural" => drop(self.words.insert(word, Word::Plural(number))),
                         "ordinal" => drop(self.ordinals.insert(word, value.parse().ok()?)),
+                        "decade" => drop(self.decades.insert(word, value.parse().ok()?)),
                         "month" => self.months.entry(word).or_default().push(number),
                         "loose" => {
                             self.longest_loose = self.longest_loose.max(word.chars().count());
@@ -169,6 +175,11 @@ impl Lexicon {
     /// The numbers the folded `word` says in passing.
     pub fn loose(&self, word: &str) -> Option<&[Decimal]> {
         self.loose.get(word).map(Vec::as_slice)
+    }
+
+    /// The decade (20–90) the folded `word` names.
+    pub fn decade(&self, word: &str) -> Option<u64> {
+        self.decades.get(word).copied()
     }
 
     /// The longest word of `[loose]` that `text` starts with: its length in bytes and values.
@@ -230,6 +241,6 @@ mod tests {
         assert_eq!(of(Lang::AR).word(&fold("أربعةً")), Some(&Word::Number(4)));
         assert_eq!(of(Lang::EN).percent_at("per cent of"), Some(8));
         assert_eq!(of(Lang::EN).percent_at("% of"), Some(1));
-        assert_eq!(of(Lang::JA).loose_at("ひとつの").map(|l| l.0), Some(6));
+        assert_eq!(of(Lang::JA).loose_at("ひとつの").map(|l| l.0), Some(9));
     }
 }

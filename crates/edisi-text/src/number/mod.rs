@@ -42,6 +42,8 @@ pub enum NumberKind {
     Score,
     /// One end of a range, `120–160`.
     Range,
+    /// Said in passing, by a word that is not a numeral: `twice`, `dozen`, `half`, `decade`.
+    Loose,
     /// Digits inside a name (`G20`, `COVID-19`, `Su-27`). The value is that of its first digits.
     Name,
 }
@@ -58,21 +60,16 @@ pub struct Number {
     /// What else it could say: the other reading of `9.900`, the other half of the day for a time, the whole
     /// year for `'90s` and the second year of `1939–45`.
     pub alternatives: Vec<Decimal>,
+    /// Its only mark could group digits as well as mark decimals; `value` is what the language means by it, the
+    /// first of `alternatives` the other reading.
+    pub is_ambiguous: bool,
     /// What it counts or names.
     pub kind: NumberKind,
     /// Written in words only.
     pub is_word: bool,
     /// A word that says a small number or says it in passing (`one`, `first`, `May`, `dozen`, `thousand` on its
-    /// own): a translation may well do without it.
+    /// own, Japanese `1つ`): a translation may well do without it.
     pub is_word_small: bool,
-}
-
-impl Number {
-    /// Whether the value or one of the alternatives is one of `other`'s.
-    pub fn agrees(&self, other: &Number) -> bool {
-        let mut own = [self.value].into_iter().chain(self.alternatives.iter().copied());
-        own.any(|v| v == other.value || other.alternatives.contains(&v))
-    }
 }
 
 /// The numbers of `text`, in order; spans do not overlap.

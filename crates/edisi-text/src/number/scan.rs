@@ -11,6 +11,8 @@ const CURRENCY_PREFIXES: [&str; 22] = [
     "Rp", "IDR", "RM", "MYR", "USD", "US", "AS", "EUR", "GBP", "JPY", "CNY", "RMB", "AUD", "SGD", "S", "A",
     "HK", "NT", "R", "BRL", "SAR", "AED",
 ];
+/// What is counted right behind a Han numeral: without one a single sign is more often part of a word.
+const COUNTERS: &str = "人名歳岁天台匹頭辆輛艘架隻";
 const CURRENCY_SIGNS: &str = "$€£¥￥₩₹฿₽₺₫₱₦＄";
 /// Units written right behind digits; a number before one is no name.
 #[rustfmt::skip]
@@ -18,6 +20,16 @@ const UNITS: [&str; 50] = [
     "km", "m", "cm", "mm", "kg", "g", "mg", "t", "lb", "lbs", "ft", "in", "mi", "mph", "kmh", "kph", "ha", "l", "L", "ml", "s",
     "min", "hr", "hrs", "sec", "x", "C", "F", "K", "V", "W", "kW", "MW", "GW", "kWh", "MWh", "Hz", "kHz", "MHz", "GHz", "MB", "GB",
     "TB", "px", "p", "AD", "BC", "BCE", "CE", "SM",
+];
+
+/// Units of length, which digits right behind make units of area and volume.
+const EXPONENT_UNITS: [&str; 10] = ["m", "km", "cm", "mm", "dm", "ft", "م", "كم", "سم", "مم"];
+/// Names with digits that are called something else in other languages.
+const RENAMED: &str = include_str!("../../data/number/names.txt");
+/// What stands between the two ends of a range.
+#[rustfmt::skip]
+const RANGE_WORDS: [&str; 20] = [
+    "-", "–", "—", "‑", "~", "〜", "～", "－", "to", "or", "sampai", "hingga", "atau", "à", "ou", "a", "إلى", "至", "到", "から",
 ];
 
 pub(super) struct Scanner<'t> {
@@ -83,19 +95,23 @@ impl<'t> Scanner<'t> {
             raw,
             value,
             alternatives,
+            is_ambiguous: false,
             kind,
             is_word: false,
             is_word_small: false,
         });
     }
 
+    fn mark_last(&mut self, set: impl FnOnce(&mut Number)) {
+        if let Some(last) = self.out.last_mut() {
+            set(last);
+        }
+    }
+
     fn push_word(&mut self, start: usize, found: words::Found) -> usize {
         let end = start + found.len;
         self.push(start, end, found.value, found.alternatives, found.kind);
-        if let Some(last) = self.out.last_mut() {
-            last.is_word = true;
-            last.is_word_small = found.small;
-        }
+        self.mark_last(|n| (n.is_word, n.is_word_small) = (true, found.small));
         end
     }
 
@@ -106,13 +122,26 @@ impl<'t> Scanner<'t> {
                 Before { start: at - c.len_utf8(), kind: NumberKind::Currency }
             }
             Some('第') => Before { start: at - '第'.len_utf8(), kind: NumberKind::Ordinal },
+            _ if self.follows_currency(at) => Before { start: at, kind: NumberKind::Currency },
             _ => Before { start: at, kind: NumberKind::Plain },
         }
+    }
+
+    /// Whether a currency sign or code stands before `at`, a space between: `R$ 5`, `Rp 980`.
+    fn follows_currency(&self, at: usize) -> bool {
+        let head = self.text[..at].strip_suffix([' ', '\u{A0}']).unwrap_or_default();
+        let codes = CURRENCY_PREFIXES.iter().filter(|c| c.len() > 1 && !["US", "AS", "HK", "NT"].contains(c));
+        let mut before = codes.filter_map(|c| head.strip_suffix(c));
+        head.ends_with(|c| CURRENCY_SIGNS.contains(c))
+            || before.any(|rest| !rest.ends_with(char::is_alphanumeric))
     }
 
     /// Reads the number whose digits begin at `at`; returns where to go on.
     fn digits(&mut self, at: usize, before: Before) -> usize {
         let text = self.text;
+        if renamed_at(&text[at..]) {
+            return self.name(before.start, at);
+        }
         let Some(numeral) = digits::read(&text[at..], self.lexicon) else {
             return at + text[at..].find(|c| digit(c).is_none()).unwrap_or(text.len() - at);
         };
@@ -129,17 +158,22 @@ impl<'t> Scanner<'t> {
         let suffix = &text[end..end + latin_len(&text[end..])];
         if !suffix.is_empty() {
             match self.suffix(suffix, &numeral) {
+                _ if kind == NumberKind::Currency && short_scale(suffix).is_some() => {
+                    let scale = short_scale(suffix).unwrap_or(Decimal::from(1));
+                    value = value.checked_mul(scale).unwrap_or(value);
+                    end += suffix.len();
+                }
                 Suffix::Kind(k) => {
                     end += suffix.len();
                     kind = k;
                 }
                 Suffix::Scale => {}
                 Suffix::Hour => return self.hour(at, end, suffix.len(), value),
-                Suffix::Unit => end += if is_year(&numeral) { 0 } else { suffix.len() },
+                Suffix::Unit => end += if is_year(&numeral) || suffix == "x" { 0 } else { suffix.len() },
                 Suffix::Name => return self.name(before.start, at),
             }
         }
-        if let Some((scaled, len)) = self.scaled(&text[end..], value, &mut alternatives) {
+        if let Some((scaled, len)) = self.scaled(&text[end..], value, &mut alternatives, true) {
             value = scaled;
             end += len;
         }
@@ -159,6 +193,7 @@ impl<'t> Scanner<'t> {
             alternatives.extend(decade);
         }
         self.push(before.start, end, value, alternatives, kind);
+        self.mark_last(|n| n.is_ambiguous = numeral.other.is_some());
         end
     }
 
@@ -172,8 +207,7 @@ impl<'t> Scanner<'t> {
             || behind.starts_with("'s")
             || behind.starts_with("’s")
             || self.text[at..end].ends_with('s')
-            || before.ends_with("années ")
-            || before.ends_with("anos ");
+            || ["années", "anos", "tahun"].iter().any(|w| before.trim_end().ends_with(w));
         said.then(|| [Decimal::new(1900 + tens, 0), Decimal::new(1800 + tens, 0)])
     }
 
@@ -210,7 +244,7 @@ impl<'t> Scanner<'t> {
             "am" | "pm" => Suffix::Hour,
             "h" | "hs" | "u" => Suffix::Hour,
             _ if matches!(self.lexicon.word(&lower), Some(Word::Scale(_) | Word::Plural(_))) => Suffix::Scale,
-            _ if suffix.chars().any(|c| !c.is_ascii()) || UNITS.contains(&suffix) => Suffix::Unit,
+            _ if !suffix.is_ascii() || UNITS.contains(&suffix) => Suffix::Unit,
             _ => Suffix::Name,
         }
     }
@@ -284,6 +318,9 @@ impl<'t> Scanner<'t> {
         // "9 h 30", "9 am", "pukul 9"
         let space = space_len(&text[end..]);
         let word = &text[end + space..end + space + word_len(&text[end + space..])];
+        if space == 0 && !word.is_empty() {
+            return None;
+        }
         let dotted = ["a.m", "p.m"].iter().any(|z| text[end + space..].starts_with(z));
         match word {
             "h" | "H" if space > 0 => Some(self.hour(at, end, space + 1, value)),
@@ -333,12 +370,14 @@ impl<'t> Scanner<'t> {
         Some(c.1)
     }
 
-    /// The scale words behind a number, with a half between: `2,5 juta`, `two and a half million`.
+    /// The scale words behind a number, with a half between: `2,5 juta`, `two and a half million`. Behind `digits`
+    /// tens and hundreds are scales too: `4 puluh`.
     fn scaled(
         &self,
         text: &str,
         value: Decimal,
-        alternatives: &mut Vec<Decimal>,
+        alternatives: &mut [Decimal],
+        digits: bool,
     ) -> Option<(Decimal, usize)> {
         let (mut value, mut len) = (value, 0);
         if let Some((half, more)) = self.half(text, value) {
@@ -355,15 +394,22 @@ impl<'t> Scanner<'t> {
                 None => break,
             };
             let scale = words::look_up(self.lexicon, &word, Lexicon::word);
-            let Some((Word::Scale(scale) | Word::Plural(scale), false)) = scale else { break };
+            let scale = match scale {
+                Some((Word::Scale(scale) | Word::Plural(scale), false)) => *scale,
+                Some((Word::Hundred, false)) if digits && !self.lexicon.arabic && last == Decimal::ZERO => {
+                    Decimal::from(100)
+                }
+                Some((Word::Ten, false)) if digits && last == Decimal::ZERO => Decimal::from(10),
+                _ => break,
+            };
             // "mil milhões" goes on upwards, "10 mil 500" does not.
-            if *scale <= last {
+            if scale <= last {
                 break;
             }
-            last = *scale;
-            value = value.checked_mul(*scale)?;
+            last = scale;
+            value = value.checked_mul(scale)?;
             for other in alternatives.iter_mut() {
-                *other = other.checked_mul(*scale)?;
+                *other = other.checked_mul(scale)?;
             }
             len += rest_len;
         }
@@ -407,24 +453,29 @@ impl<'t> Scanner<'t> {
             return self.digits_after(at, end, end + hyphen.len_utf8());
         }
         if let Some(mut found) = words::read(&text[at..], self.lexicon) {
-            let mut none = Vec::new();
+            let mut none = [];
             if found.kind == NumberKind::Plain
-                && let Some((value, len)) = self.scaled(&text[at + found.len..], found.value, &mut none)
+                && let Some((value, len)) =
+                    self.scaled(&text[at + found.len..], found.value, &mut none, false)
             {
                 found.small &= value == found.value;
                 found.value = value;
                 found.len += len;
             }
+            // "satu per lima": a fraction.
+            if found.small && text[..at].ends_with("per ") {
+                found.kind = NumberKind::Loose;
+            }
             let space = space_len(&text[at + found.len..]);
-            if !found.small
-                && let Some(len) = self.lexicon.percent_at(&text[at + found.len + space..])
-            {
-                found.kind = NumberKind::Percent;
+            if let Some(len) = self.lexicon.percent_at(&text[at + found.len + space..]) {
+                (found.kind, found.small) = (NumberKind::Percent, false);
                 found.len += space + len;
             }
             return self.push_word(at, found);
         }
-        let numeral = token.trim_end_matches(['e', 'è', 'm', 'r']);
+        // XXe siècle
+        let numeral =
+            token.strip_suffix('e').filter(|n| self.lexicon.space_groups && *n != "L").unwrap_or(token);
         let alone = token.len() == 1 && self.capital_end.checked_add(1) != Some(at);
         if !alone && let Some(value) = words::roman(numeral) {
             let kind = NumberKind::Ordinal;
@@ -446,6 +497,13 @@ impl<'t> Scanner<'t> {
         let token = &self.text[at..end];
         let direct = digits == end;
         let number = |kind, start| Before { start, kind };
+        if direct
+            && EXPONENT_UNITS.contains(&token)
+            && two_digits(&self.text[digits..]).is_some_and(|d| matches!(d.0, 2 | 3))
+        {
+            // km2, m3: the digit is an exponent.
+            return digits + self.char_at(digits).map_or(1, char::len_utf8);
+        }
         if token.chars().all(|c| !c.is_lowercase() && !c.is_uppercase()) {
             // Arabic particles are written together with digits.
             return self.digits(digits, number(NumberKind::Plain, digits));
@@ -453,9 +511,8 @@ impl<'t> Scanner<'t> {
         if direct && CURRENCY_PREFIXES.contains(&token) {
             return self.digits(digits, number(NumberKind::Currency, at));
         }
-        if direct && UNITS.contains(&token) && token.len() <= 2 {
-            // km2, m3: the digit is an exponent.
-            return digits + 1;
+        if direct && matches!(token, "x" | "X") {
+            return self.digits(digits, number(NumberKind::Plain, digits));
         }
         let lower = token.to_lowercase();
         if !direct && matches!(lower.as_str(), "ke" | "se") {
@@ -473,6 +530,16 @@ impl<'t> Scanner<'t> {
     /// A name with digits in it, from `start`; its first digits are at `digits`.
     fn name(&mut self, start: usize, digits: usize) -> usize {
         let inside = |c: char| digit(c).is_some() || (is_word_char(c) && c.is_alphabetic());
+        let mut start = start;
+        // SARS-CoV-2: the parts before belong to it too.
+        for _ in 0..3 {
+            let Some(head) = self.text[..start].strip_suffix('-') else { break };
+            let part = head.len() - head.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len();
+            if part == 0 || part > 20 || self.out.last().is_some_and(|n| n.span.end > head.len() - part) {
+                break;
+            }
+            start = head.len() - part;
+        }
         let mut end = digits;
         while let Some(c) = self.char_at(end) {
             let joins = matches!(c, '-' | '‑')
@@ -487,6 +554,7 @@ impl<'t> Scanner<'t> {
             self.text[digits..end].chars().map_while(digit).map(|d| char::from(b'0' + d)).collect();
         if let Some(value) = Decimal::from_digits(&run, 0) {
             self.push(start, end, value, Vec::new(), NumberKind::Name);
+            self.mark_last(|n| n.is_word_small = RENAMED.lines().any(|name| name == n.raw));
         }
         end
     }
@@ -509,7 +577,7 @@ impl<'t> Scanner<'t> {
         if let Some((len, [value, rest @ ..])) = values {
             let alternatives = rest.to_vec();
             let found =
-                words::Found { len, value: *value, alternatives, kind: NumberKind::Plain, small: true };
+                words::Found { len, value: *value, alternatives, kind: NumberKind::Loose, small: true };
             return self.push_word(at, found);
         }
         at + c.len_utf8()
@@ -532,10 +600,15 @@ impl<'t> Scanner<'t> {
             return self.name(before.start, at);
         }
         let rest = text[end..].trim_start_matches([' ', '\u{A0}']);
+        if pure.is_some() && han::in_unit(rest) {
+            self.push(before.start, end, reading.value, Vec::new(), before.kind);
+            return text.len() - rest.len() + '千'.len_utf8();
+        }
         if let Some(end) = self.han_time(at, end, reading.value, rest) {
             return end;
         }
-        let mut alternatives: Vec<Decimal> = pure.and_then(|n| n.other).into_iter().collect();
+        let mut alternatives: Vec<Decimal> =
+            pure.and_then(|n| n.other).or(reading.other).into_iter().collect();
         let starts = |set: &[&str]| set.iter().any(|s| rest.starts_with(s));
         let mut value = reading.value;
         let mut kind = before.kind;
@@ -556,7 +629,8 @@ impl<'t> Scanner<'t> {
         if starts(&["世纪", "世紀"])
             && let Some(century) = value.to_integer().filter(|c| (1..40).contains(c))
         {
-            let behind = text.len() - rest.len() + "世纪".len();
+            let spaced = rest["世纪".len()..].trim_start_matches([' ', '\u{A0}']);
+            let behind = text.len() - spaced.len();
             let decade = han::read(&text[behind..], self.lexicon);
             if let Some(decade) = decade.filter(|d| text[behind + d.len..].trim_start().starts_with("年代"))
             {
@@ -573,18 +647,27 @@ impl<'t> Scanner<'t> {
         }
         let vague =
             self.char_before(at).is_some_and(|c| matches!(c, '数' | '數' | '几' | '幾' | '何' | '上'));
+        let fraction = starts(&["分の", "分之"]) || ["分の", "分之"].iter().any(|f| text[..at].ends_with(f));
         let long = value.to_integer().is_none_or(|v| v > 12);
-        let small = !reading.digits
-            && (reading.signs == 1
-                || !long
-                || reading.bare
-                || vague
-                || (reading.positional && kind != NumberKind::Year));
-        self.push(before.start, end, value, alternatives, kind);
-        if let Some(last) = self.out.last_mut() {
-            last.is_word = !reading.digits;
-            last.is_word_small = small;
+        // Counting one of something, or things by つ, is a manner of speaking.
+        let day =
+            kind == NumberKind::DatePart && rest.starts_with('日') && self.char_before(at) != Some('月');
+        let counted = day || (kind == NumberKind::Plain && !rest.starts_with(['.', ',', '位']));
+        let one = value == Decimal::from(1) && counted;
+        let passing = fraction || one || (value < Decimal::from(10) && rest.starts_with('つ'));
+        let han = !reading.digits;
+        let counted = reading.signs == 1 && text[end..].starts_with(|c| COUNTERS.contains(c));
+        let no_numeral = (reading.signs == 1 && !counted) || reading.bare || vague;
+        let no_numeral = han && (no_numeral || (reading.positional && kind != NumberKind::Year));
+        let small = passing || no_numeral || (han && !long);
+        if no_numeral && kind == NumberKind::Plain {
+            kind = NumberKind::Loose;
         }
+        self.push(before.start, end, value, alternatives, kind);
+        let ambiguous = pure.is_some_and(|n| n.other.is_some());
+        self.mark_last(|n| {
+            (n.is_word, n.is_word_small, n.is_ambiguous) = (!reading.digits, small, ambiguous);
+        });
         end
     }
 
@@ -608,7 +691,7 @@ impl<'t> Scanner<'t> {
                 minutes.value.to_integer().and_then(|m| u64::try_from(m).ok()).filter(|m| *m < 60)
             && spaced[minutes.len..].trim_start_matches(' ').starts_with('分')
         {
-            let stop = position(&spaced[minutes.len..]);
+            let stop = position(spaced[minutes.len..].trim_start_matches(' ')) + '分'.len_utf8();
             self.push_time(at, stop, hour, m);
             return Some(stop);
         }
@@ -618,39 +701,101 @@ impl<'t> Scanner<'t> {
             return None;
         }
         self.push_time(at, end, hour, 0);
-        if let Some(last) = self.out.last_mut() {
-            last.is_word_small = last.raw.chars().all(|c| digit(c).is_none());
-        }
+        self.mark_last(|n| n.is_word_small = n.raw.chars().all(|c| digit(c).is_none()));
         Some(end)
     }
 
-    /// Marks scores and ranges: two numbers with nothing but a dash between.
+    /// Looks at each two numbers that stand together: scores, ranges, and what one says of the other.
     fn relate(&mut self) {
         for i in 1..self.out.len() {
             let (head, tail) = self.out.split_at_mut(i);
             let (a, b) = (&mut head[i - 1], &mut tail[0]);
             let between = &self.text[a.span.end..b.span.start];
-            if !matches!(between.trim(), "-" | "–" | "—" | "‑" | "~" | "〜" | "～" | "－") {
+            if between.len() > 24 {
                 continue;
             }
-            let tight = between.trim().len() == between.len();
-            let whole = |n: &Number| n.value.to_integer().filter(|v| (0..10_000).contains(v));
-            let (Some(x), Some(y)) = (whole(a), whole(b)) else { continue };
-            let free = |k| matches!(k, NumberKind::Plain | NumberKind::Range | NumberKind::Year);
-            if a.kind == NumberKind::Year && y < 100 && x % 100 < y {
-                b.alternatives.push(Decimal::new(x / 100 * 100 + y, 0));
-                b.kind = NumberKind::Year;
-            } else if tight && free(a.kind) && free(b.kind) && x < 100 && y < 100 && y <= x {
-                (a.kind, b.kind) = (NumberKind::Score, NumberKind::Score);
-            } else {
-                for n in [a, b] {
-                    if n.kind == NumberKind::Plain {
-                        n.kind = NumberKind::Range;
-                    }
+            if RANGE_WORDS.contains(&between.trim()) {
+                range(a, b, between);
+            } else if b.kind == NumberKind::Loose {
+                quantified(a, b, between);
+            }
+        }
+    }
+}
+
+/// The two ends of a range, or the two sides of a score.
+fn range(a: &mut Number, b: &mut Number, between: &str) {
+    let whole = |n: &Number| n.value.to_integer().filter(|v| (0..10_000).contains(v));
+    let plain = |n: &Number| matches!(n.kind, NumberKind::Plain | NumberKind::Range);
+    // "2–3 juta", "deux à trois millions": the scale holds for both.
+    let (_, power) = b.value.parts();
+    if power >= 3
+        && a.value < Decimal::from(1000)
+        && b.value > a.value
+        && b.raw.chars().any(char::is_alphabetic)
+    {
+        let scales = [3, 4, 6, 8, 9, 12].map(|p| Decimal::new(1, p));
+        a.alternatives
+            .extend(scales.iter().filter_map(|s| a.value.checked_mul(*s)).filter(|v| *v <= b.value));
+    }
+    if between.trim().chars().any(char::is_alphanumeric) {
+        return;
+    }
+    let tight = between.trim().len() == between.len();
+    match (whole(a), whole(b)) {
+        (Some(x), Some(y)) if (1000..2200).contains(&x) && a.raw.len() == 4 && y < 100 && x % 100 < y => {
+            b.alternatives.push(Decimal::new(x / 100 * 100 + y, 0));
+            (a.kind, b.kind) = (NumberKind::Year, NumberKind::Year);
+        }
+        (Some(x), Some(y)) if tight && plain(a) && plain(b) && x < 100 && y <= x => {
+            (a.kind, b.kind) = (NumberKind::Score, NumberKind::Score);
+            for n in [a, b] {
+                n.is_word_small &= n.is_word;
+            }
+        }
+        _ => {
+            for n in [a, b] {
+                if n.kind == NumberKind::Plain {
+                    n.kind = NumberKind::Range;
                 }
             }
         }
     }
+}
+
+/// "two decades", "two dozen", "1時間半": the word behind counts in tens, dozens, hundreds, or adds a half.
+fn quantified(a: &mut Number, b: &Number, between: &str) {
+    if a.kind != NumberKind::Plain || between.contains(|c: char| c.is_ascii_punctuation() && c != '-') {
+        return;
+    }
+    let half = Decimal::new(5, -1);
+    let value = if b.value == half {
+        a.value.checked_add(half)
+    } else if matches!(between, " " | "-" | "\u{A0}") && b.value >= Decimal::from(10) {
+        a.value.checked_mul(b.value)
+    } else {
+        None
+    };
+    if a.is_word_small && value.is_some() {
+        a.kind = NumberKind::Loose;
+    }
+    a.alternatives.extend(value);
+}
+
+/// What the letter behind an amount of money multiplies it by: `£125m`.
+fn short_scale(suffix: &str) -> Option<Decimal> {
+    Some(match suffix {
+        "k" | "K" => Decimal::from(1000),
+        "m" | "M" => Decimal::new(1, 6),
+        "b" | "B" => Decimal::new(1, 9),
+        _ => return None,
+    })
+}
+
+/// Whether `text` starts with one of the names that change in translation.
+fn renamed_at(text: &str) -> bool {
+    let names = RENAMED.lines().filter(|l| l.starts_with(|c: char| c.is_ascii_digit()));
+    names.filter_map(|name| text.strip_prefix(name)).any(|rest| !rest.starts_with(char::is_alphanumeric))
 }
 
 /// What the letters right behind digits say.

@@ -57,25 +57,26 @@ pub(super) fn look_up<'l, T: 'l>(
     let (and, rest) = word.strip_prefix('و').map_or((false, word), |r| (true, r));
     [rest.strip_prefix("ال"), rest.strip_prefix("بال"), rest.strip_prefix("لل"), Some(rest)]
         .into_iter()
-        .chain(["ب", "ل", "ف", "ك"].map(|p| rest.strip_prefix(p)))
+        // Shorter ones are other words: لست is no six.
+        .chain(["ب", "ل", "ف", "ك"].map(|p| rest.strip_prefix(p).filter(|r| r.chars().nth(2).is_some())))
         .flatten()
         .find_map(|r| find(lexicon, r))
         .map(|found| (found, and))
 }
 
 /// The parts of a number as they are read.
-#[derive(Default)]
+#[derive(Default, Clone)]
 struct Sum {
     total: i128,
     current: i128,
     last_scale: Option<i128>,
     words: usize,
-    multiplied: bool,
 }
 
 impl Sum {
     /// Takes `word` in; `false` when it does not go on the number.
-    fn take(&mut self, word: &Word, and: bool, arabic: bool) -> bool {
+    fn take(&mut self, word: &Word, and: bool, lexicon: &Lexicon) -> bool {
+        let (arabic, no_one_hundred) = (lexicon.arabic, lexicon.no_one_hundred);
         let ones = self.current % 10;
         let below_hundred = self.current % 100;
         let taken = match word {
@@ -94,16 +95,16 @@ impl Sum {
                 self.current = 100;
                 true
             }
-            Word::Hundred if self.current < 100 && !and => {
+            // "un cent" is money.
+            Word::Hundred if self.current < 100 && !and && !(no_one_hundred && self.current == 1) => {
                 self.current *= 100;
                 true
             }
             Word::Hundred => false,
-            Word::Scale(s) | Word::Plural(s) => self.scale(s.to_integer().unwrap_or(1), and),
+            Word::Scale(s) | Word::Plural(s) => self.scale(s.to_integer().unwrap_or(1), and, arabic),
         };
         if taken {
             self.words += 1;
-            self.multiplied |= self.words > 1;
         }
         taken
     }
@@ -112,6 +113,8 @@ impl Sum {
         let below_hundred = self.current % 100;
         let fits = match v {
             0 => self.words == 0,
+            // French dix-sept, dix-huit, dix-neuf.
+            7..10 if below_hundred == 10 => true,
             1..10 => below_hundred == 0 || (below_hundred >= 20 && below_hundred % 10 == 0),
             // French soixante-dix, quatre-vingt-dix; Arabic three-ten.
             10..20 => {
@@ -147,7 +150,7 @@ impl Sum {
         true
     }
 
-    fn scale(&mut self, scale: i128, and: bool) -> bool {
+    fn scale(&mut self, scale: i128, and: bool, arabic: bool) -> bool {
         if self.current == 0 && self.words > 0 {
             // "mil milhões"; "a million and a thousand" in Arabic.
             match self.last_scale {
@@ -159,6 +162,10 @@ impl Sum {
                 _ => return false,
             }
         } else if self.last_scale.is_some_and(|last| scale >= last) {
+            // "dois mil e quinhentos milhões" is one number; larger scales behind larger ones begin another.
+            if self.last_scale != Some(1000) || scale == 1000 || arabic {
+                return false;
+            }
             let Some(total) = (self.total + self.current).checked_mul(scale) else { return false };
             self.total = total;
         } else {
@@ -186,8 +193,10 @@ pub(super) fn read(text: &str, lexicon: &Lexicon) -> Option<Found> {
     let mut end = 0;
     let mut kind = NumberKind::Plain;
     let mut single_scale = false;
+    // "القرن العشرين": with the article it is a place in an order.
+    let definite = lexicon.arabic && first.strip_prefix('و').unwrap_or(&first).starts_with("ال");
     if let Some((word, _)) = look_up(lexicon, &first, Lexicon::word) {
-        if matches!(word, Word::Plural(_)) || !sum.take(word, false, lexicon.arabic) {
+        if matches!(word, Word::Plural(_)) || !sum.take(word, false, lexicon) {
             return loose(&first, first_len, lexicon);
         }
         single_scale = matches!(word, Word::Scale(_) | Word::Hundred);
@@ -195,14 +204,20 @@ pub(super) fn read(text: &str, lexicon: &Lexicon) -> Option<Found> {
     } else if let Some((place, _)) = look_up(lexicon, &first, Lexicon::ordinal) {
         kind = NumberKind::Ordinal;
         end = first_len;
-        if place >= 10 || !sum.take(&Word::Number(place), false, lexicon.arabic) {
+        if place >= 10 || !sum.take(&Word::Number(place), false, lexicon) {
             return found_ordinal(i128::from(place), end);
         }
     }
     if end == 0 {
         return loose(&first, first_len, lexicon);
     }
+    // Where a part behind a scale began: it belongs to another number if a scale too large follows it.
+    let mut part: Option<(Sum, usize)> = None;
     while sum.words < MOST_WORDS {
+        let behind = text[end..].trim_start_matches([' ', '\u{A0}']);
+        if lexicon.percent_at(behind).is_some() {
+            break;
+        }
         let Some((_, mut len, mut word)) = next_word(&text[end..]) else { break };
         let mut and = false;
         if lexicon.word(&word) == Some(&Word::And) {
@@ -214,14 +229,22 @@ pub(super) fn read(text: &str, lexicon: &Lexicon) -> Option<Found> {
             }
         }
         if let Some((next, joined)) = look_up(lexicon, &word, Lexicon::word) {
-            if !sum.take(next, and || joined, lexicon.arabic) {
+            if matches!(next, Word::Number(_)) && sum.current == 0 {
+                part = Some((sum.clone(), end));
+            }
+            if !sum.take(next, and || joined, lexicon) {
+                if matches!(next, Word::Scale(_) | Word::Plural(_))
+                    && let Some((before, there)) = part
+                {
+                    (sum, end) = (before, there);
+                }
                 break;
             }
         } else if let Some((place, _)) = look_up(lexicon, &word, Lexicon::ordinal)
             && kind == NumberKind::Plain
             && sum.value() >= 20
             && place < 20
-            && sum.take(&Word::Number(place), and, lexicon.arabic)
+            && sum.take(&Word::Number(place), and, lexicon)
         {
             kind = NumberKind::Ordinal;
             end += len;
@@ -235,7 +258,8 @@ pub(super) fn read(text: &str, lexicon: &Lexicon) -> Option<Found> {
     if kind == NumberKind::Ordinal && value < 20 {
         return found_ordinal(value, end);
     }
-    let small = value <= SMALL || (single_scale && sum.words == 1) || kind == NumberKind::Ordinal;
+    let round = single_scale || matches!(value, 100 | 1000);
+    let small = value <= SMALL || (round && sum.words == 1) || kind == NumberKind::Ordinal || definite;
     Some(Found { len: end, value: Decimal::new(value, 0), alternatives: Vec::new(), kind, small })
 }
 
@@ -244,18 +268,24 @@ fn found_ordinal(place: i128, len: usize) -> Option<Found> {
     Some(Found { len, value, alternatives: Vec::new(), kind: NumberKind::Ordinal, small: true })
 }
 
-/// Months, and words that say a number in passing.
+/// Months, decades, and words that say a number in passing.
 fn loose(word: &str, len: usize, lexicon: &Lexicon) -> Option<Found> {
+    if let Some((decade, _)) = look_up(lexicon, word, Lexicon::decade) {
+        let alternatives =
+            [0, 1800, 1700, 1600, 1500, 1400].map(|century| Decimal::from(century + decade)).to_vec();
+        let value = Decimal::from(1900 + decade);
+        return Some(Found { len, value, alternatives, kind: NumberKind::Year, small: true });
+    }
     let months = look_up(lexicon, word, Lexicon::month).map(|v| (v.0, NumberKind::DatePart));
     let (values, kind) =
-        months.or_else(|| look_up(lexicon, word, Lexicon::loose).map(|v| (v.0, NumberKind::Plain)))?;
+        months.or_else(|| look_up(lexicon, word, Lexicon::loose).map(|v| (v.0, NumberKind::Loose)))?;
     let (value, rest) = values.split_first()?;
     Some(Found { len, value: *value, alternatives: rest.to_vec(), kind, small: true })
 }
 
 /// The value of a Roman numeral of I, V, X and L, up to 89.
 pub(super) fn roman(word: &str) -> Option<u64> {
-    if word.is_empty() || word.len() > 7 {
+    if word.is_empty() || word.len() > 7 || !word.bytes().all(|b| b"IVXL".contains(&b)) {
         return None;
     }
     // Few enough to try them all, and only well-formed ones are numerals.
