@@ -72,6 +72,8 @@ pub enum FindingKind {
     NumberMissing,
     /// The translation has a number the source does not have.
     NumberAdded,
+    /// An amount is in another currency than in the source.
+    CurrencyChanged,
     /// The translation is the source, or still in its language.
     Untranslated,
     /// The translation is in another script than its language is written in.

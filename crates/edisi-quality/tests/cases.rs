@@ -103,6 +103,7 @@ kinds! {
     repeated_phrase: "repeated-phrase" finds "repeated-phrase";
     number_missing: "number-missing" finds "number-missing";
     number_added: "number-added" finds "number-added";
+    currency_changed: "currency-changed" finds "currency-changed";
     segment_failed: "segment-failed" finds "segment-failed";
 }
 

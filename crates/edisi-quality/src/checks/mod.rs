@@ -4,6 +4,7 @@
 //! editors: what to look at before publishing. Both judge one segment, usually a sentence; neither knows how the
 //! translation was made. Examples that pass, fail and sit on the border are in `tests/cases/`, one file a kind.
 
+mod currency;
 mod language;
 mod length;
 mod numbers;
@@ -20,7 +21,7 @@ use segment::Segment;
 /// Which checks to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckOptions {
-    /// Compare the numbers of both sides.
+    /// Compare the numbers and currencies of both sides.
     pub numbers: bool,
     /// Judge language, script, length and repetition.
     pub form: bool,
@@ -125,6 +126,7 @@ pub fn check_segment(
     // A text that is not a translation at all has no numbers worth comparing.
     if options.numbers && !findings.iter().any(|f| f.kind == FindingKind::Untranslated) {
         findings.extend(numbers::check(&segment));
+        findings.extend(currency::check(&segment));
     }
     findings
 }

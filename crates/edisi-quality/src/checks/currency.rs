@@ -1,0 +1,130 @@
+//! Amounts whose currency became another.
+//!
+//! The names are in `data/currency/<lang>.txt`. Only a swap is reported: the source names a currency that the
+//! translation does not, and the translation one that the source does not. Half of that happens in good translations.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use edisi_article::{Finding, FindingKind, Severity};
+
+use super::segment::{Segment, Side, is_dense};
+
+/// A way to name a currency.
+struct Form {
+    text: &'static str,
+    /// What it may mean.
+    codes: Vec<&'static str>,
+    /// Whether it counts only behind a figure.
+    after_figure: bool,
+}
+
+static FORMS: LazyLock<HashMap<&str, Vec<Form>>> = LazyLock::new(|| {
+    [
+        ("id", include_str!("../../data/currency/id.txt")),
+        ("en", include_str!("../../data/currency/en.txt")),
+        ("zh", include_str!("../../data/currency/zh.txt")),
+        ("ja", include_str!("../../data/currency/ja.txt")),
+        ("ar", include_str!("../../data/currency/ar.txt")),
+        ("fr", include_str!("../../data/currency/fr.txt")),
+        ("pt", include_str!("../../data/currency/pt.txt")),
+    ]
+    .map(|(lang, file)| (lang, read(file)))
+    .into()
+});
+
+/// The forms of a file, longest first.
+fn read(file: &'static str) -> Vec<Form> {
+    let mut forms: Vec<Form> = file
+        .lines()
+        .flat_map(|line| {
+            let (codes, forms) = line.split_once(' ').expect("codes and forms");
+            forms.split('|').map(move |form| Form {
+                text: form.trim_start_matches('#'),
+                codes: codes.split(',').collect(),
+                after_figure: form.starts_with('#'),
+            })
+        })
+        .collect();
+    forms.sort_by_key(|f| std::cmp::Reverse(f.text.len()));
+    forms
+}
+
+/// A currency named in a text.
+struct Mention {
+    range: Range<usize>,
+    codes: &'static [&'static str],
+}
+
+impl Mention {
+    fn may_mean(&self, other: &Mention) -> bool {
+        self.codes.iter().any(|c| other.codes.contains(c))
+    }
+}
+
+fn mentions(side: &Side<'_>) -> Vec<Mention> {
+    let Some(forms) = FORMS.get(side.lang.code()) else { return Vec::new() };
+    let text = side.text.to_ascii_lowercase();
+    let mut out: Vec<Mention> = Vec::new();
+    for form in forms {
+        for (at, _) in text.match_indices(form.text) {
+            let range = at..at + form.text.len();
+            let taken = out.iter().any(|m| m.range.start < range.end && range.start < m.range.end);
+            if !taken && stands_alone(&text, &range, form) {
+                out.push(Mention { range, codes: &form.codes });
+            }
+        }
+    }
+    out.sort_by_key(|m| m.range.start);
+    out
+}
+
+/// Whether the form is a word of its own, or, where words are not spaced or it is a sign, stands at all.
+fn stands_alone(text: &str, range: &Range<usize>, form: &Form) -> bool {
+    let before = &text[..range.start];
+    let letter = |c: char| c.is_alphabetic() && !is_dense(c);
+    if form.after_figure {
+        let last = before.chars().rev().find(|c| !c.is_whitespace());
+        if !last.is_some_and(|c| c.is_numeric() || "万億亿千百".contains(c)) {
+            return false;
+        }
+    }
+    let first = form.text.chars().next().is_some_and(letter);
+    let last = form.text.chars().next_back().is_some_and(letter);
+    // Arabic writes the article and short words on to the next: والدولار.
+    let attached: String = before.chars().rev().take_while(|c| letter(*c)).collect();
+    let joined = attached.chars().count() <= 4 && attached.chars().all(|c| "الوبفك".contains(c));
+    (!first || attached.is_empty() || joined) && !(last && text[range.end..].starts_with(letter))
+}
+
+pub(super) fn check(segment: &Segment<'_>) -> Option<Finding> {
+    let (source, target) = (mentions(&segment.source), mentions(&segment.target));
+    let gone = source.iter().find(|s| !target.iter().any(|t| t.may_mean(s)))?;
+    let new = target.iter().find(|t| !source.iter().any(|s| s.may_mean(t)))?;
+    let (was, is) = (&segment.source.text[gone.range.clone()], &segment.target.text[new.range.clone()]);
+    let message = format!("The source counts in {was}, the translation in {is}.");
+    let mut finding = Finding::new(FindingKind::CurrencyChanged, Severity::Error, message);
+    finding.source = vec![gone.range.clone().into()];
+    finding.target = vec![new.range.clone().into()];
+    finding.expected = Some(was.to_owned());
+    finding.found = Some(is.to_owned());
+    Some(finding)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_is_read() {
+        for (lang, forms) in FORMS.iter() {
+            assert!(forms.len() > 15, "{lang}");
+            for form in forms {
+                assert!(form.codes.iter().all(|c| c.len() == 3 && c.chars().all(|c| c.is_ascii_uppercase())));
+                assert_eq!(form.text, form.text.trim().to_ascii_lowercase(), "{lang}");
+                assert!(!form.text.is_empty());
+            }
+        }
+    }
+}
