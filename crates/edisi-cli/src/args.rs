@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -19,8 +19,11 @@ Exit codes:
 
 /// Makes, checks and publishes the editions of a news story in other languages, on your own machine.
 #[derive(Debug, Parser)]
-#[command(name = "edisi", version, after_help = EXIT_CODES, arg_required_else_help = true)]
+#[command(name = "edisi", version, after_help = EXIT_CODES, arg_required_else_help = true, disable_help_flag = true)]
 pub struct Arguments {
+    /// Print help
+    #[arg(short, long, global = true, action = ArgAction::HelpShort)]
+    help: Option<bool>,
     #[command(subcommand)]
     pub command: Command,
 }
@@ -290,7 +293,7 @@ pub enum BenchWhat {
 
 fn seconds(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
-        Ok(s) if s >= 0.0 && s <= 1e9 => Ok(s),
+        Ok(s) if (0.0..=1e9).contains(&s) => Ok(s),
         _ => Err("expected a number of seconds".to_owned()),
     }
 }

@@ -7,14 +7,13 @@ static REQUESTED: AtomicBool = AtomicBool::new(false);
 
 /// From now on an interrupt sets [`flag`].
 pub fn install() {
-    let set = ctrlc::set_handler(|| {
+    // Without a handler an interrupt ends the program, which leaves no half-written file either.
+    let _ = ctrlc::set_handler(|| {
         if REQUESTED.swap(true, Ordering::Relaxed) {
             std::process::exit(130);
         }
         let _ = writeln!(std::io::stderr(), "\nedisi: stopping; once more to stop at once");
     });
-    // Without a handler an interrupt ends the program, which leaves no half-written file either.
-    drop(set);
 }
 
 /// Whether someone asked to stop.

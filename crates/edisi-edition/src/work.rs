@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use crate::cache::{Cache, CacheError, CacheKey, Entry};
-use crate::translator::{Batch, Control, Draft, EngineError, Item, Progress, Translator};
+use crate::translator::{Batch, Control, Draft, EngineError, FinishReason, Item, Progress, Translator};
 use crate::units::is_translatable;
 
 /// A segment and who is to translate it.
@@ -170,7 +170,8 @@ impl Queue {
         })?;
         assert_eq!(drafts.len(), self.tasks.len(), "an engine returns one draft per item");
         for ((task, draft), micros) in self.tasks.iter().zip(drafts).zip(micros) {
-            task.settle(Entry { draft, micros }, true, results);
+            let fresh = draft.finish != FinishReason::Deadline;
+            task.settle(Entry { draft, micros }, fresh, results);
         }
         Ok(())
     }
