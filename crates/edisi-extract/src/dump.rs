@@ -6,7 +6,7 @@ use edisi_article::{Article, Block, BlockKind};
 use edisi_text::Lang;
 
 use crate::date;
-use crate::news::{self, Fate, Layer};
+use crate::news::{self, Credit, Fate, Layer, Role};
 use crate::unwrap;
 
 /// More lines than this above the story are no header.
@@ -21,8 +21,9 @@ pub fn extract(text: &str, hint: Option<Lang>) -> Option<Article> {
     let layer = Layer::for_lang(language);
     let lines = join_datelines(lines);
     let texts: Vec<&str> = lines.iter().map(String::as_str).collect();
-    let (sheet, said) = Sheet::read(layer, language, &texts);
+    let (sheet, mut said) = Sheet::read(layer, language, &texts);
     let page = Page::read(&sheet);
+    said.credits.extend(page.signature.map(|name| Credit { role: Role::Source, names: vec![name] }));
     let mut article = Article { language, ..Article::default() };
     article.title = page.title.map(|i| lines[i].clone());
     article.description = page.standfirst.map(|i| lines[i].clone());
@@ -200,6 +201,8 @@ struct Page {
     site_name: Option<String>,
     published: Option<String>,
     modified: Option<String>,
+    /// The agency's name below the story.
+    signature: Option<String>,
     body: Vec<(usize, BlockKind)>,
 }
 
@@ -227,6 +230,10 @@ impl Page {
                 continue;
             }
             let below_title = title.is_some_and(|t| i > t);
+            if in_dateline(sheet, start, line) {
+                self.site_name = Some(line.to_owned());
+                continue;
+            }
             let beside_date = (i > 0 && sheet.dated[i - 1]) || (i + 1 < start && sheet.dated[i + 1]);
             if !below_title && is_shouted_name(line) {
                 self.site_name.get_or_insert_with(|| line.to_owned());
@@ -294,10 +301,11 @@ impl Page {
         }) {
             self.body.pop();
         }
-        // A name in capitals right below the story is its writer's.
-        if let Some(line) = sheet.lines.get(last + 1)
-            && sheet.kept(last + 1)
-            && self.byline.is_empty()
+        // Right below the story stands its agency's name, or, in capitals, its writer's.
+        let Some(line) = sheet.lines.get(last + 1).filter(|_| sheet.kept(last + 1)) else { return };
+        if news::is_known_outlet(line) {
+            self.signature = Some((*line).to_owned());
+        } else if self.byline.is_empty()
             && (2..=4).contains(&words(line))
             && news::looks_like_person(line)
             && !line.chars().any(char::is_lowercase)
@@ -306,6 +314,16 @@ impl Page {
             self.byline = sheet.layer.names(line);
         }
     }
+}
+
+/// Whether the line is one of the parts of the story's dateline: `Kanal Nusa` of `Jakarta, Kanal Nusa -- …`.
+fn in_dateline(sheet: &Sheet<'_>, start: usize, line: &str) -> bool {
+    let Some(opening) = sheet.lines.get(start).filter(|_| words(line) <= 4) else { return false };
+    let head = &opening[..opening.floor_char_boundary(90)];
+    let Some(end) = head.find(['–', '—']).or_else(|| head.find(" -")) else { return false };
+    let name = news::normalise(line);
+    let mut parts = head[..end].split([',', '|', '(', ')']).map(news::normalise);
+    !name.is_empty() && news::read_dateline(opening).is_some() && parts.any(|p| p == name)
 }
 
 const QUOTES: [char; 4] = ['"', '“', '「', '«'];
@@ -372,8 +390,7 @@ fn name_and_site(layer: &Layer, line: &str) -> Option<(Vec<String>, String)> {
 fn is_shouted_name(line: &str) -> bool {
     let letters = line.chars().filter(|c| c.is_alphabetic()).count();
     line.split_whitespace().count() <= 2
-        && letters >= 4
-        && letters <= 30
+        && (4..=30).contains(&letters)
         && line.chars().all(|c| c.is_uppercase() || matches!(c, ' ' | '.' | '-' | '&') || c.is_ascii_digit())
 }
 

@@ -1,7 +1,7 @@
 //! IPTC ninjs 3.1 in and out.
 //!
-//! The schema forbids properties it does not name, so what ninjs has no place for (findings, whether a machine
-//! translated the text) is left out rather than invented; see `docs` of [`crate::render::ninjs`].
+//! The schema forbids properties it does not name, so what ninjs has no place for (findings, an article's other
+//! languages) is left out rather than invented. Reading is lenient: unknown properties are passed over.
 
 use edisi_article::{Article, Block, BlockKind, Image};
 use edisi_text::Lang;

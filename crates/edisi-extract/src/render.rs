@@ -1,7 +1,5 @@
 //! Articles as JSON lines, Markdown, plain text, HTML and ninjs.
 
-use std::fmt::Write as _;
-
 use edisi_article::{Article, Block, BlockKind, escape_html};
 
 use crate::ninjs as wire;
@@ -62,7 +60,7 @@ pub(crate) fn html(article: &Article) -> String {
     for block in &article.blocks {
         let depth = if block.kind == BlockKind::ListItem { usize::from(block.level.clamp(1, 6)) } else { 0 };
         while open.len() > depth {
-            let _ = write!(out, "</{}>", open.pop().expect("open is longer than depth"));
+            out += &format!("</{}>", open.pop().expect("open is longer than depth"));
         }
         if rows && block.kind != BlockKind::TableRow {
             out.push_str("</table>");
@@ -70,11 +68,11 @@ pub(crate) fn html(article: &Article) -> String {
         }
         let inner = if block.html.is_empty() { escape_html(&block.text) } else { block.html.clone() };
         match block.kind {
-            BlockKind::Paragraph => drop(write!(out, "<p>{inner}</p>")),
-            BlockKind::Heading => drop(write!(out, "<h{0}>{inner}</h{0}>", block.level.clamp(2, 6))),
-            BlockKind::Quote => drop(write!(out, "<blockquote><p>{inner}</p></blockquote>")),
-            BlockKind::Caption => drop(write!(out, "<figure><figcaption>{inner}</figcaption></figure>")),
-            BlockKind::Preformatted => drop(write!(out, "<pre>{}</pre>", escape_html(&block.text))),
+            BlockKind::Paragraph => out.push_str(&format!("<p>{inner}</p>")),
+            BlockKind::Heading => out.push_str(&format!("<h{0}>{inner}</h{0}>", block.level.clamp(2, 6))),
+            BlockKind::Quote => out.push_str(&format!("<blockquote><p>{inner}</p></blockquote>")),
+            BlockKind::Caption => out.push_str(&format!("<figure><figcaption>{inner}</figcaption></figure>")),
+            BlockKind::Preformatted => out.push_str(&format!("<pre>{}</pre>", escape_html(&block.text))),
             BlockKind::TableRow => {
                 if !rows {
                     out.push_str("<table>");
@@ -82,17 +80,17 @@ pub(crate) fn html(article: &Article) -> String {
                 }
                 out.push_str("<tr>");
                 for cell in block.text.split('\t') {
-                    let _ = write!(out, "<td>{}</td>", escape_html(cell));
+                    out += &format!("<td>{}</td>", escape_html(cell));
                 }
                 out.push_str("</tr>");
             }
             BlockKind::ListItem => {
                 while open.len() < depth {
                     let list = if block.ordered { "ol" } else { "ul" };
-                    let _ = write!(out, "<{list}>");
+                    out += &format!("<{list}>");
                     open.push(list);
                 }
-                let _ = write!(out, "<li>{inner}</li>");
+                out += &format!("<li>{inner}</li>");
             }
         }
     }
@@ -100,7 +98,7 @@ pub(crate) fn html(article: &Article) -> String {
         out.push_str("</table>");
     }
     while let Some(list) = open.pop() {
-        let _ = write!(out, "</{list}>");
+        out += &format!("</{list}>");
     }
     out
 }
@@ -109,7 +107,7 @@ pub(crate) fn html(article: &Article) -> String {
 pub fn markdown(article: &Article) -> String {
     let mut out = front_matter(article);
     if let Some(title) = &article.title {
-        let _ = write!(out, "# {}\n\n", escape(title));
+        out += &format!("# {}\n\n", escape(title));
     }
     let mut previous: Option<&Block> = None;
     for block in &article.blocks {
@@ -123,23 +121,25 @@ pub fn markdown(article: &Article) -> String {
         match block.kind {
             BlockKind::Paragraph => out.push_str(&inner()),
             BlockKind::Heading => {
-                drop(write!(out, "{} {}", "#".repeat(usize::from(block.level.clamp(2, 6))), inner()))
+                out.push_str(&format!("{} {}", "#".repeat(usize::from(block.level.clamp(2, 6))), inner()))
             }
-            BlockKind::Quote => drop(write!(out, "> {}", inner().replace('\n', "\n> "))),
+            BlockKind::Quote => out.push_str(&format!("> {}", inner().replace('\n', "\n> "))),
             BlockKind::ListItem => {
                 let indent = "   ".repeat(usize::from(block.level.saturating_sub(1)));
-                let _ = write!(out, "{indent}{} {}", if block.ordered { "1." } else { "-" }, inner());
+                out += &format!("{indent}{} {}", if block.ordered { "1." } else { "-" }, inner());
             }
             BlockKind::TableRow => {
                 let cells: Vec<String> =
                     block.text.split('\t').map(|c| escape(c).replace('|', "\\|")).collect();
-                let _ = write!(out, "| {} |", cells.join(" | "));
+                out += &format!("| {} |", cells.join(" | "));
                 if !runs_on {
-                    let _ = write!(out, "\n|{}", " --- |".repeat(cells.len()));
+                    out += &format!("\n|{}", " --- |".repeat(cells.len()));
                 }
             }
-            BlockKind::Caption => drop(write!(out, "*{}*", escape(&block.text))),
-            BlockKind::Preformatted => drop(write!(out, "```\n{}\n```", block.text.replace("```", "'''"))),
+            BlockKind::Caption => out.push_str(&format!("*{}*", escape(&block.text))),
+            BlockKind::Preformatted => {
+                out.push_str(&format!("```\n{}\n```", block.text.replace("```", "'''")))
+            }
         }
         previous = Some(block);
     }
@@ -153,7 +153,7 @@ fn front_matter(article: &Article) -> String {
     let quoted = |text: &str| serde_json::to_string(text).expect("a string");
     let mut one = |key: &str, value: Option<&str>| {
         if let Some(value) = value {
-            let _ = writeln!(out, "{key}: {}", quoted(value));
+            out += &format!("{key}: {}\n", quoted(value));
         }
     };
     one("title", article.title.as_deref());
@@ -167,9 +167,9 @@ fn front_matter(article: &Article) -> String {
     one("url", article.url.as_deref());
     let mut list = |key: &str, values: &[String]| {
         if !values.is_empty() {
-            let _ = writeln!(out, "{key}:");
+            out += &format!("{key}:\n");
             for value in values {
-                let _ = writeln!(out, "  - {}", quoted(value));
+                out += &format!("  - {}\n", quoted(value));
             }
         }
     };
@@ -198,7 +198,7 @@ fn inline(html: &str) -> String {
                 links.push(href(tag));
                 out.push('[');
             }
-            "/a" => drop(write!(out, "](<{}>)", links.pop().unwrap_or_default())),
+            "/a" => out.push_str(&format!("](<{}>)", links.pop().unwrap_or_default())),
             "sub" => out.push_str("<sub>"),
             "/sub" => out.push_str("</sub>"),
             "sup" => out.push_str("<sup>"),

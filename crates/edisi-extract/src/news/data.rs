@@ -60,6 +60,8 @@ pub enum Class {
     Navigation,
     /// A picture's caption: part of the story, but no paragraph of it.
     Caption,
+    /// A line that an agency in brackets ends: a caption, or the last paragraph of a story.
+    Signed,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -46,6 +46,14 @@ pub(crate) fn sort(layer: &Layer, lines: &[&str]) -> (Vec<Fate>, Said) {
     let mut said = Said::default();
     read_credits(lines, &chrome, &mut fates, &mut said, layer);
     drop_lists(lines, &chrome, &mut fates);
+    // What an agency signs is a caption as long as the story goes on after it.
+    let last = (0..lines.len()).rfind(|i| fates[*i] == Fate::Keep && is_prose(lines[*i])).unwrap_or(0);
+    for i in last..lines.len() {
+        if chrome[i] == Some(Chrome::Furniture(Class::Signed)) && fates[i] == Fate::Caption && i > 0 {
+            fates[i] = Fate::Keep;
+            break;
+        }
+    }
     for (line, c) in chrome.iter().enumerate() {
         match c {
             Some(Chrome::Credit(credits)) => {
@@ -185,6 +193,8 @@ pub fn filter_blocks(article: &mut Article, lang: Option<Lang>) {
 
 /// Writes what the page says into the fields that are still empty.
 pub(crate) fn state(article: &mut Article, layer: &Layer, said: Said) {
+    // Wire copy relays others in the agency's voice, not in the newsroom's.
+    let mut wire = said.credits.iter().any(|c| c.role == Role::Reporter);
     let mut sources: Vec<String> = std::mem::take(&mut article.credited_sources);
     let (no_byline, no_editors) = (article.byline.is_empty(), article.editors.is_empty());
     for credit in said.credits {
@@ -208,6 +218,7 @@ pub(crate) fn state(article: &mut Article, layer: &Layer, said: Said) {
         if article.site_name.is_none() {
             article.site_name = line.site;
         }
+        wire |= !line.sources.is_empty();
         sources.extend(line.sources);
     }
     let mut relayed = false;
@@ -218,6 +229,8 @@ pub(crate) fn state(article: &mut Article, layer: &Layer, said: Said) {
             sources.push(source.name);
         }
     }
+    let last = article.blocks.iter().rev().find(|b| b.kind == BlockKind::Paragraph);
+    sources.extend(last.and_then(|b| signed(&b.text)).map(str::to_owned));
     let own = article.site_name.as_deref().map(outlets::key);
     let mut seen = Vec::new();
     for source in sources {
@@ -232,7 +245,7 @@ pub(crate) fn state(article: &mut Article, layer: &Layer, said: Said) {
             article.machine_translated = Some(true);
             article.main_language = main.or(article.main_language);
         }
-        None if said.own_writer || relayed => {
+        None if said.own_writer || (relayed && !wire) => {
             article.machine_translated.get_or_insert(false);
         }
         None => {}
@@ -240,4 +253,21 @@ pub(crate) fn state(article: &mut Article, layer: &Layer, said: Said) {
     if article.main_language.is_none() {
         article.main_language = article.language;
     }
+}
+
+/// The agency a story is signed with: `… kata dia. (Antara)`, `… said. – Reuters`.
+fn signed(text: &str) -> Option<&str> {
+    let text =
+        text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ')' | ']' | '）' | '】' | '.'));
+    let (at, open) = text
+        .char_indices()
+        .rev()
+        .take(40)
+        .find(|(_, c)| matches!(c, '(' | '[' | '–' | '—' | '-' | '/' | '（' | '【'))?;
+    let name = text[at + open.len_utf8()..].trim();
+    let before = text[..at].trim_end();
+    (before.ends_with(['.', '"', '”', '»', '。', '」', '!', '?', '/'])
+        && outlets::is_known(name)
+        && !outlets::is_domain(name))
+    .then_some(name)
 }

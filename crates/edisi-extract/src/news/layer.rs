@@ -47,7 +47,7 @@ impl Chrome {
 
     /// Whether the line belongs to the story all the same, as a picture's caption.
     pub fn is_caption(&self) -> bool {
-        matches!(self, Chrome::Furniture(Class::Caption))
+        matches!(self, Chrome::Furniture(Class::Caption | Class::Signed))
     }
 }
 
@@ -302,7 +302,6 @@ pub(super) fn is_headline(line: &str) -> bool {
     let line = line.trim_end_matches(|c: char| {
         matches!(c, '"' | '”' | '’' | '\'' | '»' | '」' | '』') || c.is_whitespace()
     });
-    !(line.ends_with(['.', '。', '．']) && !line.ends_with("..."))
-        && width(line) <= 220
-        && line.split_whitespace().count() <= 28
+    let stops = line.ends_with(['.', '。', '．']) && !line.ends_with("...");
+    !stops && width(line) <= 220 && line.split_whitespace().count() <= 28
 }

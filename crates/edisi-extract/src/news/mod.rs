@@ -22,5 +22,5 @@ pub use dateline::{Dateline, read as read_dateline};
 pub use filter::filter_blocks;
 pub(crate) use filter::{Fate, Said, sort, state};
 pub use layer::{Chrome, Layer};
-pub(crate) use outlets::is_outlet_like;
+pub(crate) use outlets::{is_known as is_known_outlet, is_outlet_like};
 pub(crate) use phrase::{is_prose, is_unspaced, normalise, width};

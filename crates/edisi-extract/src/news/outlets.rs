@@ -76,7 +76,7 @@ fn without_arabic_prefix(before: &str) -> &str {
 }
 
 /// Whether the name is in the gazetteer, or is a web domain.
-pub(super) fn is_known(name: &str) -> bool {
+pub(crate) fn is_known(name: &str) -> bool {
     gazetteer().by_normal.contains_key(&normalise(name)) || is_domain(name)
 }
 
