@@ -144,6 +144,7 @@ impl From<edisi_models::Error> for Failure {
         let code = match &error {
             Error::Cancelled => Code::Interrupted,
             Error::Network { .. } => Code::Network,
+            Error::Io { action: "reading", .. } => Code::Input,
             Error::DiskFull { .. } | Error::Io { .. } | Error::Locked { .. } | Error::NoHome => Code::Output,
             Error::BadName(_) | Error::AlreadyInstalled { .. } => Code::Usage,
             _ => Code::Model,

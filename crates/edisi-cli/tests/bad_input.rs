@@ -116,6 +116,34 @@ fn no_model() {
 }
 
 #[test]
+fn an_adapter_that_is_none() {
+    let place = Place::with_model();
+    place.run(&["models", "import", "tiada", "--base", "tiny"]).fails(3, &["tiada"]);
+    std::fs::create_dir(place.path().join("kosong")).unwrap();
+    place.run(&["models", "import", "kosong", "--base", "tiny"]).fails(4, &["kosong"]);
+    assert_eq!(place.run(&["models", "list"]).ok().out.matches("Random weights").count(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn no_network_to_fetch_a_model_from() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let place = Place::bare();
+    // A Python whose pip finds nobody to talk to.
+    let says = "ERROR: Could not install packages due to an OSError: HTTPConnectionPool(host='127.0.0.1', port=9): \
+                Max retries exceeded (Caused by NewConnectionError: Failed to establish a new connection: [Errno 111] \
+                Connection refused)";
+    place.file("python", format!("#!/bin/sh\necho \"{says}\" >&2\nexit 1\n"));
+    std::fs::set_permissions(place.path().join("python"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let mut command = place.command(&["models", "pull", "gemma3-270m", "--quiet"]);
+    let ran = common::Ran::from(command.env("EDISI_PYTHON", place.path().join("python")).output().unwrap());
+    assert_eq!(ran.code, Some(6), "{}", ran.err);
+    assert!(ran.err.contains("--from"), "{}", ran.err);
+    assert!(place.run(&["models", "list"]).ok().out.contains("nothing yet"));
+}
+
+#[test]
 fn a_damaged_model() {
     let story = |place: &Place| place.file("berita.txt", STORY);
     // Truncated, one bit wrong, not a model at all, gone.

@@ -1,7 +1,24 @@
 //! Makes editions: takes an article apart, has it translated, checks it and puts it together again.
 //!
 //! [`Pipeline`] is the way in. Engines implement [`Translator`]; [`Router`] chooses among them; [`Cache`]
-//! keeps what is done; `render` makes pages of the result.
+//! keeps what is done; [`publish`] writes the result as files, with pages by [`render`] and a [`report`].
+//!
+//! ```no_run
+//! use std::sync::Arc;
+//!
+//! use edisi_edition::engines::{LlmEngine, LlmOptions};
+//! use edisi_edition::{Cache, Control, Pipeline, Router, Translator, publish};
+//! # use edisi_text::Lang;
+//! # fn article() -> edisi_article::Article { todo!() }
+//!
+//! let model = edisi_models::Store::open_default()?.get("edisi-draft")?;
+//! let path = model.path();
+//! let engine: Arc<dyn Translator> = Arc::new(LlmEngine::new(model.manifest, path, LlmOptions::default()));
+//! let pipeline = Pipeline::new(Router::new(vec![engine]), Some(Cache::open("cache".as_ref())?));
+//! let set = pipeline.translate(&article(), None, &[Lang::EN, Lang::JA], &Control::default(), &mut |_| {})?;
+//! publish::write("editions/story".as_ref(), &publish::files(&set, None)?)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod assemble;
 pub mod cache;

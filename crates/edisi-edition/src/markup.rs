@@ -70,7 +70,7 @@ fn parse(html: &str, line_break: &str) -> Option<(String, Vec<Inline>)> {
             plain.push_str(line_break);
             continue;
         }
-        let href = href(&inner[name.len()..])?;
+        let href = href(inner.strip_prefix(name)?)?;
         open.push(spans.len());
         spans.push(Inline { tag: known(name)?, href, range: plain.len()..plain.len() });
     }

@@ -186,6 +186,7 @@ fn is_wide(c: char) -> bool {
 mod tests {
     use super::*;
     use edisi_article::{Block, Image};
+    use proptest::prelude::*;
 
     fn article() -> Article {
         Article {
@@ -260,6 +261,28 @@ mod tests {
             "物价上涨。居民抱怨！真的吗？"
         );
         assert_eq!(join(unit, &["GDP up.", "OK.", "真的吗？"], Lang::JA).0, "GDP up. OK.真的吗？");
+    }
+
+    proptest! {
+        #[test]
+        fn segments_and_joins_keep_every_letter(text in r#"[a-zA-Zé。！？.!?" \n「」0-9ا-ي]{0,80}"#, part in "[a-z世。.]{0,5}") {
+            let article = Article {
+                blocks: vec![Block::plain(BlockKind::Paragraph, text), Block::plain(BlockKind::Preformatted, "a\nb")],
+                ..Article::default()
+            };
+            for unit in units(&article, Lang::ID) {
+                let kept: String = unit.segments.iter().flat_map(|r| unit.text[r.clone()].chars()).collect();
+                let letters = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+                prop_assert_eq!(letters(&kept), letters(&unit.text));
+                prop_assert!(unit.segments.windows(2).all(|w| w[0].end <= w[1].start));
+                for lang in Lang::EDITIONS {
+                    let parts = vec![part.as_str(); unit.segments.len()];
+                    let (joined, ranges) = join(&unit, &parts, lang);
+                    prop_assert!(ranges.iter().all(|r| joined[r.clone()] == part));
+                    prop_assert_eq!(letters(&joined), part.repeat(parts.len()));
+                }
+            }
+        }
     }
 
     #[test]

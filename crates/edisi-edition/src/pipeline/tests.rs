@@ -72,7 +72,8 @@ fn an_edition_has_every_text_translated_or_a_visible_gap() {
 #[test]
 fn what_the_checks_refuse_is_a_gap() {
     let strict = pipeline(vec![draft_engine()], None).with_checks(CheckOptions::default());
-    let sentence = "Pemerintah daerah berjanji akan membagikan bantuan beras kepada warga yang belum menerimanya.";
+    let sentence =
+        "Pemerintah daerah berjanji akan membagikan bantuan beras kepada warga yang belum menerimanya.";
     let article = Article { blocks: vec![Block::plain(BlockKind::Paragraph, sentence)], ..article() };
     let set = strict.translate(&article, None, &[Lang::JA], &Control::default(), &mut |_| {}).unwrap();
     let body = set.editions[0].unit(Place::Block { block: 0 }).unwrap();
