@@ -126,3 +126,30 @@ fn engines_are_told_why() {
         Err(RejectReason::WrongLanguage { expected: Lang::EN, found: Lang::FR })
     );
 }
+
+/// What costs more than the text is long would show here as a test that does not end.
+#[test]
+fn long_and_odd_texts_are_judged_all_the_same() {
+    let long = |unit: &str| unit.repeat(40_000 / unit.len());
+    let digits: String = (0..6_000).map(|i| format!("{} ", i * 7 + 3)).collect();
+    let texts = [
+        long("$"),
+        long("rp"),
+        long("盾1"),
+        long("a b "),
+        long("ни "),
+        long("1,"),
+        long("\u{202e}\u{0}\u{feff}"),
+        long("э "),
+        digits,
+        long("a, b c d e f "),
+    ];
+    for text in &texts {
+        for (source, translation) in
+            [(text.as_str(), "Rp1"), ("US$ 9", text.as_str()), (text.as_str(), text.as_str())]
+        {
+            check_segment(source, translation, (Lang::ID, Lang::ZH), &CheckOptions::default());
+            let _ = acceptable(source, translation, (Lang::ID, Lang::EN));
+        }
+    }
+}

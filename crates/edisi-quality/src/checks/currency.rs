@@ -63,15 +63,21 @@ impl Mention {
     }
 }
 
+/// The first mention of every form in the text.
 fn mentions(side: &Side<'_>) -> Vec<Mention> {
     let Some(forms) = FORMS.get(side.lang.code()) else { return Vec::new() };
     let text = side.text.to_ascii_lowercase();
+    let mut taken = vec![false; text.len()];
     let mut out: Vec<Mention> = Vec::new();
     for form in forms {
+        let mut first = true;
         for (at, _) in text.match_indices(form.text) {
             let range = at..at + form.text.len();
-            let taken = out.iter().any(|m| m.range.start < range.end && range.start < m.range.end);
-            if !taken && stands_alone(&text, &range, form) {
+            if taken[range.clone()].contains(&true) || !stands_alone(&text, &range, form) {
+                continue;
+            }
+            taken[range.clone()].fill(true);
+            if std::mem::take(&mut first) {
                 out.push(Mention { range, codes: &form.codes });
             }
         }
@@ -93,9 +99,9 @@ fn stands_alone(text: &str, range: &Range<usize>, form: &Form) -> bool {
     let first = form.text.chars().next().is_some_and(letter);
     let last = form.text.chars().next_back().is_some_and(letter);
     // Arabic writes the article and short words on to the next: والدولار.
-    let attached: String = before.chars().rev().take_while(|c| letter(*c)).collect();
-    let joined = attached.chars().count() <= 4 && attached.chars().all(|c| "الوبفك".contains(c));
-    (!first || attached.is_empty() || joined) && !(last && text[range.end..].starts_with(letter))
+    let attached: Vec<char> = before.chars().rev().take_while(|c| letter(*c)).take(5).collect();
+    let joined = attached.len() < 5 && attached.iter().all(|c| "الوبفك".contains(*c));
+    (!first || joined) && !(last && text[range.end..].starts_with(letter))
 }
 
 pub(super) fn check(segment: &Segment<'_>) -> Option<Finding> {

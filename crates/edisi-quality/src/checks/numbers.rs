@@ -8,12 +8,17 @@ use edisi_text::number::{Decimal, Number, NumberKind, differences, numbers};
 
 use super::segment::{Segment, Side};
 
+/// Differences told on either side of one segment; beyond that it is not the numbers that are wrong.
+const MOST: usize = 40;
+
 pub(super) fn check(segment: &Segment<'_>) -> Vec<Finding> {
     let source = numbers(segment.source.text, segment.source.lang);
     let target = numbers(segment.target.text, segment.target.lang);
     let found = differences(&source, &target);
-    let missing = found.missing.iter().map(|&i| &source[i]).filter(|n| !usual(n, &target, &segment.target));
-    let extra = found.extra.iter().map(|&i| &target[i]).filter(|n| !usual(n, &source, &segment.source));
+    let missing =
+        found.missing.iter().take(MOST).map(|&i| &source[i]).filter(|n| !usual(n, &target, &segment.target));
+    let extra =
+        found.extra.iter().take(MOST).map(|&i| &target[i]).filter(|n| !usual(n, &source, &segment.source));
     let mut extra: Vec<&Number> = extra.collect();
     let mut findings = Vec::new();
     for number in missing {

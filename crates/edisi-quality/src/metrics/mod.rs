@@ -6,11 +6,13 @@
 //! Agreement with sacrebleu is tested to 1e-6 on `tests/goldens/scores.json`.
 
 mod bleu;
+mod bootstrap;
 mod chrf;
 mod ngrams;
 mod tokenize;
 
 pub use bleu::{Bleu, BleuScore, BleuStats};
+pub use bootstrap::{Interval, bootstrap};
 pub use chrf::{Chrf, ChrfStats};
 pub use tokenize::Tokenizer;
 
