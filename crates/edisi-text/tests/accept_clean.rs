@@ -1,25 +1,16 @@
 //! Encoding damage on the seed articles and on FLORES-101 dev.
 #![cfg(feature = "accept")]
 
-use std::path::PathBuf;
+mod shared;
 
 use edisi_text::{Lang, clean::suspect_encoding};
-
-fn shared(path: &str) -> String {
-    let root = std::env::var_os("EDISI_SHARED").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")),
-        PathBuf::from,
-    );
-    let file = root.join(path);
-    std::fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}; set EDISI_SHARED", file.display()))
-}
 
 #[test]
 fn seeds() {
     for file in ["kompas-id", "pospapua-id", "voi-id", "voi-en"] {
-        assert_eq!(suspect_encoding(&shared(&format!("seeds/{file}.txt")), Lang::ID), [], "{file}");
+        assert_eq!(suspect_encoding(&shared::read(&format!("seeds/{file}.txt")), Lang::ID), [], "{file}");
     }
-    let text = shared("seeds/turkic-states-id.txt");
+    let text = shared::read("seeds/turkic-states-id.txt");
     let words: Vec<&str> = suspect_encoding(&text, Lang::ID).into_iter().map(|(r, _)| &text[r]).collect();
     assert_eq!(words, vec!["avuşoğlu"; text.matches(" avuşoğlu").count()]);
 }
@@ -28,7 +19,7 @@ fn seeds() {
 #[test]
 fn flores_has_no_false_alarms() {
     for code in ["id", "en", "fr", "pt", "zh", "ja", "ar"] {
-        let text = shared(&format!("eval/flores-dev.{code}"));
+        let text = shared::read(&format!("eval/flores-dev.{code}"));
         let found = suspect_encoding(&text, code.parse().unwrap());
         let false_alarms: Vec<&str> = found
             .iter()

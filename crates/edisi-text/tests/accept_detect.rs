@@ -1,18 +1,9 @@
 //! Language identification on FLORES-101 dev (seven languages) and on the Indonesian seed articles.
 #![cfg(feature = "accept")]
 
-use std::path::PathBuf;
+mod shared;
 
 use edisi_text::{Lang, detect};
-
-fn shared(path: &str) -> String {
-    let root = std::env::var_os("EDISI_SHARED").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")),
-        PathBuf::from,
-    );
-    let file = root.join(path);
-    std::fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}; set EDISI_SHARED", file.display()))
-}
 
 fn accuracy<'a>(name: &str, texts: impl Iterator<Item = &'a str>, want: Lang) -> f64 {
     let (mut all, mut right, mut sure) = (0, 0, 0.0);
@@ -37,7 +28,7 @@ fn accuracy<'a>(name: &str, texts: impl Iterator<Item = &'a str>, want: Lang) ->
 #[test]
 fn flores_lines_and_paragraphs() {
     for code in ["id", "en", "fr", "pt", "zh", "ja", "ar"] {
-        let text = shared(&format!("eval/flores-dev.{code}"));
+        let text = shared::read(&format!("eval/flores-dev.{code}"));
         let want: Lang = code.parse().unwrap();
         let lines: Vec<&str> = text.lines().collect();
         let paragraphs: Vec<String> = lines.chunks(3).map(|c| c.join(" ")).collect();
@@ -60,7 +51,7 @@ fn seed_articles_and_their_lines() {
         ("voi-id", Lang::ID),
         ("voi-en", Lang::EN),
     ] {
-        let text = shared(&format!("seeds/{file}.txt"));
+        let text = shared::read(&format!("seeds/{file}.txt"));
         assert_eq!(detect(&text).unwrap().0, want, "{file}");
         let lines = text.lines().filter(|l| l.split_whitespace().count() >= 5);
         assert!(accuracy(file, lines, want) >= 0.94);

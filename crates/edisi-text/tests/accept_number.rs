@@ -3,22 +3,14 @@
 //! FLORES-101 dev, 997 segments a language. Prints one line of key=value pairs a language pair.
 #![cfg(feature = "accept")]
 
-use std::path::PathBuf;
+mod shared;
 
 use edisi_text::number::differences;
 use edisi_text::{Lang, numbers};
 
-fn shared(path: &str) -> String {
-    let root = std::env::var_os("EDISI_SHARED").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")),
-        PathBuf::from,
-    );
-    let file = root.join(path);
-    std::fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}; set EDISI_SHARED", file.display()))
-}
-
 fn pair(from: &str, to: &str) -> (Lang, Lang, Vec<(String, String)>) {
-    let (a, b) = (shared(&format!("eval/flores-dev.{from}")), shared(&format!("eval/flores-dev.{to}")));
+    let (a, b) =
+        (shared::read(&format!("eval/flores-dev.{from}")), shared::read(&format!("eval/flores-dev.{to}")));
     let lines = a.lines().map(str::to_owned).zip(b.lines().map(str::to_owned)).collect();
     (from.parse().unwrap(), to.parse().unwrap(), lines)
 }

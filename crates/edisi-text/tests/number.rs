@@ -220,8 +220,8 @@ fn long_runs_of_one_thing_are_fine() {
         "٣",
         "1 h ",
     ] {
-        let text = piece.repeat(50_000 / piece.len());
-        for lang in ["id", "en", "ja", "ar", "fr"] {
+        let text = piece.repeat(30_000 / piece.len());
+        for lang in ["id", "ja", "ar"] {
             check(&text, lang.parse().unwrap());
         }
     }

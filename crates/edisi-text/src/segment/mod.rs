@@ -202,7 +202,7 @@ impl Scanner<'_> {
                     || chars::continues(n)
                     || chars::stop(n).is_some()
                     || chars::is_closer(n)
-                    || (chars::is_either_way(n) && n != c)
+                    || chars::is_either_way(n)
             }
         }
     }
@@ -261,7 +261,7 @@ impl Scanner<'_> {
             return false;
         }
         if end.dots == 1 && !end.strong && !end.ellipsis {
-            return self.is_dot_boundary(start, end, word);
+            return self.is_dot_boundary(start, end, c, word);
         }
         if end.ellipsis && !end.strong && !word.starts_with(char::is_uppercase) {
             // A pause set apart by spaces, in a script without capitals.
@@ -279,9 +279,10 @@ impl Scanner<'_> {
         let before = self.text[..end.start].chars().next_back();
         if end.wide {
             let digits = c.is_numeric() && before.is_some_and(char::is_numeric);
-            // A mark that belongs to a name or a quoted word: 「モーニング娘。」, けいおん！は
+            // A mark that belongs to a name: けいおん！は
             let particle = matches!(c, 'と' | 'の' | 'は' | 'が' | 'を' | 'も')
                 && !end.closed
+                && self.text[end.start..end.end].ends_with(['！', '？'])
                 && !self.rules.starts_with_starter(rest);
             return !digits && !particle;
         }
@@ -299,14 +300,15 @@ impl Scanner<'_> {
     }
 
     /// A single full stop with white space behind it.
-    fn is_dot_boundary(&self, start: usize, end: &End, word: &str) -> bool {
+    fn is_dot_boundary(&self, start: usize, end: &End, next: char, word: &str) -> bool {
         let before = self.word_start(end.start);
         let token = &self.text[before..end.start];
         if token.is_empty() {
             return true;
         }
         let number_next = word.starts_with(char::is_numeric) || (word.len() > 1 && is_roman(word));
-        let starter = self.rules.is_starter(word);
+        // A name follows an initial, seldom a quotation.
+        let starter = self.rules.is_starter(word) || matches!(next, '"' | '“' | '«' | '‘');
         let capital_or_uncased = !word.is_empty();
         let part = token.rsplit(['-', '\'', '’']).next().unwrap_or(token);
         if let Some(class) =
@@ -328,7 +330,10 @@ impl Scanner<'_> {
         if before == start && is_roman(token) {
             return false;
         }
-        if is_initials(token) {
+        // "35°W.", "32 °C." are measures.
+        let apart =
+            self.text[..before].chars().next_back().is_none_or(|c| c.is_whitespace() || chars::is_opener(c));
+        if apart && is_initials(token) {
             return starter;
         }
         if self.rules.unspaced {
