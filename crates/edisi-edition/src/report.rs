@@ -16,7 +16,7 @@ pub const SCHEMA: u32 = 1;
 
 /// The report on an [`EditionSet`].
 ///
-/// Everything but [`timings`](Report::timings) is decided by the article, the languages, the models and their
+/// Everything but `timings` is decided by the article, the languages, the models and their
 /// settings. Timings are those of the making: segments from the cache bring theirs along, so that a second
 /// run gives the same bytes.
 #[derive(Debug, Serialize)]
