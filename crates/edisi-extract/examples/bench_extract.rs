@@ -45,8 +45,13 @@ fn main() -> ExitCode {
     line("even half", &report.subset(even));
     line("odd half ", &report.subset(|p| !even(p)));
     println!(
-        "f1={:.4} precision={:.4} recall={:.4} pages={} pages_per_s={:.0}",
-        report.f1, report.precision, report.recall, report.pages, report.pages_per_s
+        "f1={:.4} precision={:.4} recall={:.4} pages={} pages_per_s={:.0} pages_per_cpu_s={:.0}",
+        report.f1,
+        report.precision,
+        report.recall,
+        report.pages,
+        report.pages_per_s,
+        report.pages_per_cpu_s.unwrap_or(f64::NAN)
     );
     ExitCode::SUCCESS
 }

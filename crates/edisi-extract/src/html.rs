@@ -24,11 +24,13 @@ use dom::{Dom, NodeId};
 use inline::links_of;
 use links::Base;
 use meta::Meta;
-use story::Survey;
+use story::{Hidden, Survey};
 use trim::Titles;
 
 /// Less text than this, by [`chunk::mass`], is no story.
 const LEAST_STORY: u32 = 60;
+/// With less text than this the page may have its story elsewhere.
+const FALLBACK: u32 = 300;
 
 /// Why a page gave no article.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -63,37 +65,70 @@ pub fn extract(html: &str, address: Option<&str>) -> Result<Article, HtmlError> 
         return Err(HtmlError::TooLarge { limit: dom::MAX_NODES });
     }
     let meta = Meta::of(&dom, address);
-    let survey = Survey::of(&dom);
-    let mut chunks = chunk::chunks(&dom, Dom::ROOT, |n| survey.is_furniture(&dom, n));
-    story::mark_captions(&dom, &survey, &mut chunks);
-    let top = story::container(&dom, &survey, &chunks).ok_or(HtmlError::NoArticle)?;
-    let titles = Titles::new(&meta.titles());
-    let inside: Vec<&Chunk> = chunks.iter().filter(|c| dom.lineage(c.node).any(|n| n == top)).collect();
-    let keep = trim::keep(&dom, &titles, &inside);
-    let kept: Vec<&Chunk> = inside.iter().zip(&keep).filter(|(_, keep)| **keep).map(|(c, _)| *c).collect();
-
-    let mut article = Article::default();
-    article.blocks =
-        kept.iter().map(|c| inline::block(&dom, &meta.base, c)).filter(|b| !b.text.is_empty()).collect();
+    let mut found = story_of(&dom, &meta, &Survey::of(&dom, Hidden::Skip));
+    if found.mass < FALLBACK {
+        // Some pages hide their story until a script has run.
+        let all = story_of(&dom, &meta, &Survey::of(&dom, Hidden::Read));
+        if all.mass > 3 * found.mass {
+            found = all;
+        }
+    }
+    if let Some(body) = meta.stated_body() {
+        // Others leave it to a script altogether, and state it for search engines.
+        let stated: u32 = body.iter().map(|line| chunk::mass(line)).sum();
+        if stated >= FALLBACK && found.mass < stated / 3 {
+            let blocks = body.into_iter().map(|line| Block::plain(BlockKind::Paragraph, line)).collect();
+            found = Found { blocks, images: Vec::new(), mass: stated };
+        }
+    }
+    let mut article = Article { blocks: found.blocks, images: found.images, ..Article::default() };
     article.language = language(&article, meta.language());
     meta.fill(&dom, &mut article);
-    let (Some(first), Some(last)) = (kept.first(), kept.last()) else { return Err(HtmlError::NoArticle) };
+    if article.images.is_empty() {
+        let stated = meta.picture().map(|(url, alt)| Image { url, alt, ..Image::default() });
+        article.images.extend(stated);
+    }
+    crate::news::filter_blocks(&mut article, None);
+    article.links = links(&article.blocks);
+    if mass(&article.blocks) < LEAST_STORY { Err(HtmlError::NoArticle) } else { Ok(article) }
+}
+
+/// The story's blocks and pictures, and how much text there is.
+#[derive(Default)]
+struct Found {
+    blocks: Vec<Block>,
+    images: Vec<Image>,
+    mass: u32,
+}
+
+fn story_of(dom: &Dom, meta: &Meta, survey: &Survey) -> Found {
+    let mut chunks = chunk::chunks(dom, Dom::ROOT, |n| survey.is_furniture(dom, n));
+    story::mark_captions(dom, survey, &mut chunks);
+    let Some(top) = story::container(dom, survey, &chunks) else { return Found::default() };
+    let inside: Vec<&Chunk> = chunks.iter().filter(|c| dom.lineage(c.node).any(|n| n == top)).collect();
+    let titles = Titles::new(&meta.titles());
+    let keep = trim::keep(dom, &titles, &inside);
+    let kept: Vec<&Chunk> = inside.iter().zip(&keep).filter(|(_, keep)| **keep).map(|(c, _)| *c).collect();
+    let (Some(first), Some(last)) = (kept.first(), kept.last()) else { return Found::default() };
     // A lead picture stands between headline and text.
     let above = chunks.iter().take_while(|c| c.node != first.node);
     let headline = above.filter(|c| titles.has(&c.text)).last().map(|c| c.node);
-    article.images = pictures(&dom, &survey, &meta, headline.unwrap_or(first.node), last.node);
-    crate::news::filter_blocks(&mut article, None);
-    article.links = article.blocks.iter().flat_map(|b| links_of(&b.html)).collect();
-    let text: u32 =
-        article.blocks.iter().filter(|b| b.kind != BlockKind::Caption).map(|b| chunk::mass(&b.text)).sum();
-    if text < LEAST_STORY { Err(HtmlError::NoArticle) } else { Ok(article) }
+    let images = media::images(dom, survey, &meta.base, headline.unwrap_or(first.node), last.node);
+    let blocks: Vec<Block> =
+        kept.iter().map(|c| inline::block(dom, &meta.base, c)).filter(|b| !b.text.is_empty()).collect();
+    Found { mass: mass(&blocks), blocks, images }
+}
+
+/// How much text there is in blocks, captions aside.
+fn mass(blocks: &[Block]) -> u32 {
+    blocks.iter().filter(|b| b.kind != BlockKind::Caption).map(|b| chunk::mass(&b.text)).sum()
 }
 
 /// The blocks and pictures of a piece of mark-up that is a story already: a feed's entry, a wire story's body.
 pub(crate) fn fragment(html: &str, address: Option<&str>) -> (Vec<Block>, Vec<Image>) {
     let dom = Dom::parse(html);
     let base = Base::new(None, address.as_slice());
-    let survey = Survey::of(&dom);
+    let survey = Survey::of(&dom, Hidden::Read);
     let mut chunks = chunk::chunks(&dom, Dom::ROOT, |_| false);
     story::mark_captions(&dom, &survey, &mut chunks);
     let blocks =
@@ -119,13 +154,4 @@ fn language(article: &Article, stated: Option<Lang>) -> Option<Lang> {
         (None, Some((lang, sure))) if sure > 0.5 => Some(lang),
         (None, _) => None,
     }
-}
-
-/// The pictures between two nodes; else the one the page states.
-fn pictures(dom: &Dom, survey: &Survey, meta: &Meta, from: NodeId, to: NodeId) -> Vec<Image> {
-    let images = media::images(dom, survey, &meta.base, from, to);
-    if !images.is_empty() {
-        return images;
-    }
-    meta.picture().map(|(url, alt)| Image { url, alt, ..Image::default() }).into_iter().collect()
 }

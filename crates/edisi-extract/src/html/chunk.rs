@@ -44,6 +44,9 @@ impl Chunk {
     }
 }
 
+/// A line this long, by [`mass`], is a paragraph rather than a verse or an address.
+const LONG_LINE: u32 = 80;
+
 /// How much text there is: letters and digits, with ideographs and kana counted as three, because they say
 /// about as much as three letters.
 pub(crate) fn mass(text: &str) -> u32 {
@@ -252,7 +255,32 @@ impl Cutter<'_> {
         let last = items.iter().rposition(|i| !self.is_blank(i)).unwrap_or(first);
         items.truncate(last + 1);
         items.drain(..first);
-        let Some(&Item::Text(first)) = items.first() else { return };
+        for items in self.lines(items) {
+            self.finish(items);
+        }
+    }
+
+    /// Cuts a chunk at its line breaks where those stand for paragraphs: long lines, several of them.
+    fn lines(&self, items: Vec<Item>) -> Vec<Vec<Item>> {
+        let breaks = items.iter().filter(|i| matches!(i, Item::Break(_))).count();
+        if breaks < 2 || self.in_row() {
+            return vec![items];
+        }
+        let weigh = |line: &[Item]| -> u32 {
+            line.iter()
+                .map(|i| if let Item::Text(t) = i { self.dom.text(*t).map_or(0, mass) } else { 0 })
+                .sum()
+        };
+        let lines: Vec<&[Item]> = items.split(|i| matches!(i, Item::Break(_))).collect();
+        let long = lines.iter().filter(|l| weigh(l) >= LONG_LINE).count();
+        if 3 * long < 2 * lines.len() {
+            return vec![items];
+        }
+        lines.into_iter().map(<[Item]>::to_vec).collect()
+    }
+
+    fn finish(&mut self, items: Vec<Item>) {
+        let Some(&Item::Text(first)) = items.iter().find(|i| !self.is_blank(i)) else { return };
         let dom = self.dom;
         let node =
             dom.lineage(first).skip(1).find(|&n| dom.name(n).is_some_and(is_block)).unwrap_or(Dom::ROOT);

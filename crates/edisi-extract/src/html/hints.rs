@@ -90,7 +90,6 @@ const FURNITURE: &[&str] = &[
     "teaser*",
     "upsell",
     "skip",
-    "baca",
     "terkait",
     "bacajuga",
     "readalso",
@@ -179,6 +178,12 @@ const BODY_PAIRS: &[(&str, &str)] = &[
     ("read", "content"),
     ("page", "content"),
     ("field", "body"),
+    ("isi", "berita"),
+    ("isi", "artikel"),
+    ("konten", "berita"),
+    ("artikel", "konten"),
+    ("detail", "konten"),
+    ("detail", "berita"),
 ];
 
 impl Hints {

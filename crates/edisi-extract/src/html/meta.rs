@@ -111,6 +111,13 @@ impl Meta {
         Some((self.base.picture(url)?, self.tag(&["og:image:alt", "twitter:image:alt"]).map(str::to_owned)))
     }
 
+    /// The body as JSON-LD states it, its lines kept apart.
+    pub(crate) fn stated_body(&self) -> Option<Vec<String>> {
+        let body = jsonld::strings(self.story()?.get("articleBody")).next()?;
+        let lines: Vec<String> = body.lines().map(text).filter(|l| !l.is_empty()).collect();
+        (!lines.is_empty()).then_some(lines)
+    }
+
     /// The language the page says it is in.
     pub(crate) fn language(&self) -> Option<Lang> {
         let story = self.story().and_then(|s| jsonld::strings(s.get("inLanguage")).next());

@@ -7,6 +7,13 @@ use super::chunk::{self, Chunk, Item};
 use super::dom::{Dom, NodeId};
 use super::hints::Hints;
 
+/// What becomes of elements that readers do not see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hidden {
+    Skip,
+    Read,
+}
+
 /// What is known of each element before anything is chosen.
 pub(crate) struct Survey {
     hints: Vec<Hints>,
@@ -21,7 +28,7 @@ const MAX_FIGURE: u32 = 600;
 
 impl Survey {
     /// Reads every element once.
-    pub(crate) fn of(dom: &Dom) -> Survey {
+    pub(crate) fn of(dom: &Dom, hidden: Hidden) -> Survey {
         let mut hints = vec![Hints::default(); dom.len()];
         let mut mass = vec![0u32; dom.len()];
         let mut order = Vec::with_capacity(dom.len());
@@ -32,7 +39,10 @@ impl Survey {
                     walk.skip_children(n);
                     continue;
                 }
-                Some(_) => hints[n as usize] = Hints::of(dom, n),
+                Some(_) => {
+                    hints[n as usize] = Hints::of(dom, n);
+                    hints[n as usize].hidden &= hidden == Hidden::Skip;
+                }
                 None => mass[n as usize] = dom.text(n).map_or(0, chunk::mass),
             }
             order.push(n);
