@@ -181,12 +181,23 @@ impl<'l> Sheet<'l> {
         fits.iter().copied().find(long).or(fits.last().copied())
     }
 
+    /// Whether a date inside the story is one of its headings, as timelines have them: no time of day, and
+    /// running text above and below.
+    fn dates_heading(&self, i: usize, start: usize) -> bool {
+        self.dated[i]
+            && i > start
+            && self.fates[i] == Fate::Keep
+            && (start..i).rev().take(3).any(|n| self.runs(n))
+            && self.lines.get(i + 1).is_some_and(|_| self.runs(i + 1))
+            && date::read(self.lines[i], self.lang).is_some_and(|d| d.time.is_none())
+    }
+
     /// Whether a line without a full stop is a heading: running text follows it.
     fn is_heading(&self, i: usize) -> bool {
         let line = self.lines[i];
         let next = (i + 1..self.lines.len()).find(|n| self.fates[*n] == Fate::Keep);
         news::width(line) <= 120
-            && !line.ends_with([':', '：', ';', ','])
+            && !line.ends_with([':', '：', ';', ',', '.', '。', '"', '”', '»', '」'])
             && !is_item(line)
             && next.is_some_and(|n| self.prose[n])
     }
@@ -283,6 +294,10 @@ impl Page {
             let line = sheet.lines[i];
             if sheet.fates[i] == Fate::Caption {
                 self.body.push((i, BlockKind::Caption));
+            }
+            if sheet.dates_heading(i, start) {
+                self.body.push((i, BlockKind::Heading));
+                continue;
             }
             let teaser = !sheet.prose[i] && sheet.repeats(i) && news::width(line) >= 24;
             if !sheet.kept(i) || teaser || title.as_deref() == Some(news::normalise(line).as_str()) {
