@@ -61,18 +61,30 @@ struct Loaded {
 }
 
 impl Loaded {
-    /// Everything written in the target's scripts, digits, marks, and Latin letters for names.
     fn mask(&self, target: Lang) -> Mask {
         let mut masks = self.masks.lock().unwrap_or_else(PoisonError::into_inner);
-        let mask = masks.entry(target).or_insert_with(|| {
-            let scripts = expected_scripts(target);
-            let neutral = [Script::Common, Script::Inherited, Script::Latin];
-            self.model.mask(|piece| {
-                piece.chars().map(script_of).all(|s| neutral.contains(&s) || scripts.contains(&s))
-            })
-        });
-        mask.clone()
+        masks.entry(target).or_insert_with(|| self.model.mask(|piece| belongs(piece, target))).clone()
     }
+}
+
+/// Longest piece of lower-case Latin letters that may still be the rest of a name (`Metro`+`Rail`).
+const REST_OF_A_NAME: usize = 4;
+
+/// Whether a piece may be part of a text in `target`: what is in its scripts, digits and marks. Where those are
+/// not Latin, names and abbreviations in Latin letters still are, but no lower-case words: they would be the
+/// source's, left standing.
+fn belongs(piece: &str, target: Lang) -> bool {
+    let scripts = expected_scripts(target);
+    let neutral = [Script::Common, Script::Inherited, Script::Latin];
+    if !piece.chars().map(script_of).all(|s| neutral.contains(&s) || scripts.contains(&s)) {
+        return false;
+    }
+    let latin = piece.chars().filter(|c| script_of(*c) == Script::Latin);
+    let lower = latin.clone().filter(|c| c.is_lowercase()).count();
+    scripts.contains(&Script::Latin)
+        || lower == 0
+        || latin.clone().any(char::is_uppercase)
+        || (lower <= REST_OF_A_NAME && !piece.starts_with(' '))
 }
 
 impl LlmEngine {

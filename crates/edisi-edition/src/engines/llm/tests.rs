@@ -119,3 +119,27 @@ fn the_identity_tells_prompts_apart() {
     assert!(plain.supports(Pair::new(Lang::JA, Lang::ID)) && !plain.supports(Pair::new(Lang::ID, Lang::FR)));
     assert!(plain.better_through_english(Pair::new(Lang::ID, Lang::JA)));
 }
+
+#[test]
+fn pieces_of_other_languages_are_not_said() {
+    for (piece, target, may) in [
+        (" kata", Lang::EN, true),
+        ("政府", Lang::EN, false),
+        ("政府", Lang::ZH, true),
+        ("政府", Lang::JA, true),
+        ("カ", Lang::ZH, false),
+        ("الم", Lang::AR, true),
+        ("الم", Lang::JA, false),
+        ("Привет", Lang::AR, false),
+        ("NATO", Lang::AR, true),
+        (" Metro", Lang::ZH, true),
+        ("Rail", Lang::ZH, true),
+        ("ro", Lang::ZH, true),
+        (" the", Lang::ZH, false),
+        ("ilegal", Lang::JA, false),
+        ("2,5", Lang::AR, true),
+        ("、", Lang::JA, true),
+    ] {
+        assert_eq!(belongs(piece, target), may, "{piece} in {target}");
+    }
+}
