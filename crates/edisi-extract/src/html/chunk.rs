@@ -216,11 +216,10 @@ impl Cutter<'_> {
                 self.flush();
                 self.data_table.push(is_data_table(self.dom, id));
             }
-            local_name!("td") | local_name!("th") if self.in_row() => {
-                if !self.items.is_empty() {
-                    self.items.push(Item::Cell);
-                }
+            local_name!("td") | local_name!("th") if self.in_row() && !self.items.is_empty() => {
+                self.items.push(Item::Cell);
             }
+            local_name!("td") | local_name!("th") if self.in_row() => {}
             local_name!("tr") | local_name!("caption") => self.flush(),
             ref n if is_block(n) && !self.in_row() => self.flush(),
             ref n if is_block(n) => self.items.push(Item::Break(id)),

@@ -1,22 +1,10 @@
 //! The page as a flat arena of nodes.
 //!
-//! `html5ever` builds the tree by the HTML standard; this sink keeps it in one vector, so that dropping it
-//! and walking it never recurses. Two guards stand between tokenizer and tree builder, because the standard
-//! lets a small page ask for quadratic work: elements nested deeper than [`MAX_DEPTH`] are flattened into
-//! their parent, and after [`MAX_NODES`] nodes nothing more is read.
+//! All nodes stand in one vector, so that dropping a page and walking it never recurses.
 
-use std::borrow::Cow;
-use std::cell::{Cell, Ref, RefCell};
-use std::collections::HashMap;
-
-use html5ever::interface::{ElemName, ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
-use html5ever::tree_builder::TreeBuilder;
-use html5ever::{Attribute, LocalName, Namespace, QualName, TokenizerResult, local_name};
+use html5ever::{Attribute, LocalName, QualName};
 
-/// Elements nested deeper than this are flattened. Browsers stop at 512 as well.
-const MAX_DEPTH: u32 = 512;
 /// Once the tree has this many nodes the rest of the page is not read.
 pub(crate) const MAX_NODES: usize = 2_000_000;
 
@@ -24,7 +12,7 @@ pub(crate) const MAX_NODES: usize = 2_000_000;
 pub(crate) type NodeId = u32;
 
 /// No node.
-const NIL: NodeId = NodeId::MAX;
+pub(super) const NIL: NodeId = NodeId::MAX;
 
 /// What a node is.
 #[derive(Debug)]
@@ -51,31 +39,19 @@ struct Node {
 #[derive(Debug)]
 pub(crate) struct Dom {
     nodes: Vec<Node>,
-    /// What the tree builder is told when it asks for the name of something that has none.
-    nameless: QualName,
 }
 
 impl Dom {
+    /// A page with nothing but its root.
+    pub(super) fn empty() -> Dom {
+        let mut dom = Dom { nodes: Vec::new() };
+        dom.push(Data::Other);
+        dom
+    }
+
     /// Parses a page. Never fails: the HTML standard gives every input a tree.
     pub(crate) fn parse(html: &str) -> Dom {
-        let sink = Sink::default();
-        let guard =
-            Guard { builder: TreeBuilder::new(sink, Default::default()), skipped: RefCell::default() };
-        let tokenizer = Tokenizer::new(guard, Default::default());
-        let input = BufferQueue::default();
-        // A tendril holds at most 4 GiB; pieces keep the tokenizer's copies small, too.
-        let mut rest = html;
-        while !rest.is_empty() {
-            let mut cut = rest.len().min(1 << 20);
-            while !rest.is_char_boundary(cut) {
-                cut -= 1;
-            }
-            input.push_back(StrTendril::from_slice(&rest[..cut]));
-            rest = &rest[cut..];
-            while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
-        }
-        tokenizer.end();
-        tokenizer.sink.builder.sink.finish()
+        super::tree::parse(html)
     }
 
     /// The root: parent of `<html>`.
@@ -168,7 +144,32 @@ impl Dom {
         super::inline::collapse(&self.raw_text(id))
     }
 
-    fn detach(&mut self, id: NodeId) {
+    /// The qualified name of an element.
+    pub(super) fn qualified_name(&self, id: NodeId) -> Option<&QualName> {
+        match &self.nodes[id as usize].data {
+            Data::Element(name, _) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// Adds the attributes that an element does not have yet.
+    pub(super) fn add_attrs(&mut self, id: NodeId, new: Vec<Attribute>) {
+        if let Data::Element(_, attrs) = &mut self.nodes[id as usize].data {
+            for attr in new {
+                if !attrs.iter().any(|a| a.name == attr.name) {
+                    attrs.push(attr);
+                }
+            }
+        }
+    }
+
+    /// Distance from the root when the node was put into the tree.
+    pub(super) fn depth(&self, id: NodeId) -> u32 {
+        self.nodes[id as usize].depth
+    }
+
+    /// Takes a node out of its parent.
+    pub(super) fn detach(&mut self, id: NodeId) {
         let Node { parent, prev, next, .. } = self.nodes[id as usize];
         if let Some(p) = some(prev) {
             self.nodes[p as usize].next = next;
@@ -184,14 +185,15 @@ impl Dom {
         (node.parent, node.prev, node.next) = (NIL, NIL, NIL);
     }
 
-    fn push(&mut self, data: Data) -> NodeId {
+    /// Adds a node that is not in the tree yet.
+    pub(super) fn push(&mut self, data: Data) -> NodeId {
         let node = Node { parent: NIL, prev: NIL, next: NIL, first: NIL, last: NIL, depth: 0, data };
         self.nodes.push(node);
         (self.nodes.len() - 1) as NodeId
     }
 
     /// Puts `child` before `before`, or last when that is [`NIL`].
-    fn insert(&mut self, parent: NodeId, before: NodeId, child: NodeId) {
+    pub(super) fn insert(&mut self, parent: NodeId, before: NodeId, child: NodeId) {
         self.detach(child);
         let prev = match some(before) {
             Some(b) => self.nodes[b as usize].prev,
@@ -211,7 +213,7 @@ impl Dom {
     }
 
     /// Inserts text, merging it with a text node just before the place.
-    fn insert_text(&mut self, parent: NodeId, before: NodeId, text: StrTendril) {
+    pub(super) fn insert_text(&mut self, parent: NodeId, before: NodeId, text: StrTendril) {
         let prev = match some(before) {
             Some(b) => self.nodes[b as usize].prev,
             None => self.nodes[parent as usize].last,
@@ -262,201 +264,5 @@ impl Iterator for Subtree<'_> {
         let id = self.next?;
         self.next = self.dom.first_child(id).or_else(|| self.after(id));
         Some(id)
-    }
-}
-
-/// Receives the tree from `html5ever`.
-struct Sink {
-    dom: RefCell<Dom>,
-    /// Depth of what was put into the tree last.
-    depth: Cell<u32>,
-}
-
-impl Default for Sink {
-    fn default() -> Sink {
-        let nameless = QualName::new(None, html5ever::ns!(), local_name!(""));
-        let mut dom = Dom { nodes: Vec::new(), nameless };
-        dom.push(Data::Other);
-        Sink { dom: RefCell::new(dom), depth: Cell::new(0) }
-    }
-}
-
-impl Sink {
-    fn put(&self, parent: NodeId, before: NodeId, child: NodeOrText<NodeId>) {
-        let mut dom = self.dom.borrow_mut();
-        match child {
-            NodeOrText::AppendNode(c) => dom.insert(parent, before, c),
-            NodeOrText::AppendText(t) => dom.insert_text(parent, before, t),
-        }
-        self.depth.set(dom.nodes[parent as usize].depth + 1);
-    }
-}
-
-/// The name of an element, borrowed from the arena.
-struct Name<'a>(Ref<'a, QualName>);
-
-impl std::fmt::Debug for Name<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.local.fmt(f)
-    }
-}
-
-impl ElemName for Name<'_> {
-    fn ns(&self) -> &Namespace {
-        &self.0.ns
-    }
-
-    fn local_name(&self) -> &LocalName {
-        &self.0.local
-    }
-}
-
-impl TreeSink for Sink {
-    type Handle = NodeId;
-    type Output = Dom;
-    type ElemName<'a> = Name<'a>;
-
-    fn finish(self) -> Dom {
-        self.dom.into_inner()
-    }
-
-    fn parse_error(&self, _: Cow<'static, str>) {}
-
-    fn get_document(&self) -> NodeId {
-        Dom::ROOT
-    }
-
-    fn elem_name<'a>(&'a self, target: &'a NodeId) -> Name<'a> {
-        Name(Ref::map(self.dom.borrow(), |d| match &d.nodes[*target as usize].data {
-            Data::Element(name, _) => name,
-            _ => &d.nameless,
-        }))
-    }
-
-    fn create_element(&self, name: QualName, attrs: Vec<Attribute>, _: ElementFlags) -> NodeId {
-        self.dom.borrow_mut().push(Data::Element(name, attrs))
-    }
-
-    fn create_comment(&self, _: StrTendril) -> NodeId {
-        self.dom.borrow_mut().push(Data::Other)
-    }
-
-    fn create_pi(&self, _: StrTendril, _: StrTendril) -> NodeId {
-        self.dom.borrow_mut().push(Data::Other)
-    }
-
-    fn append(&self, parent: &NodeId, child: NodeOrText<NodeId>) {
-        self.put(*parent, NIL, child);
-    }
-
-    fn append_based_on_parent_node(&self, element: &NodeId, prev: &NodeId, child: NodeOrText<NodeId>) {
-        let has_parent = self.dom.borrow().parent(*element).is_some();
-        if has_parent {
-            self.append_before_sibling(element, child);
-        } else {
-            self.append(prev, child);
-        }
-    }
-
-    fn append_doctype_to_document(&self, _: StrTendril, _: StrTendril, _: StrTendril) {}
-
-    /// A template's contents stay below the template itself: they are never shown, so nobody reads them.
-    fn get_template_contents(&self, target: &NodeId) -> NodeId {
-        *target
-    }
-
-    fn same_node(&self, x: &NodeId, y: &NodeId) -> bool {
-        x == y
-    }
-
-    fn set_quirks_mode(&self, _: QuirksMode) {}
-
-    fn append_before_sibling(&self, sibling: &NodeId, child: NodeOrText<NodeId>) {
-        let parent = self.dom.borrow().parent(*sibling);
-        if let Some(parent) = parent {
-            self.put(parent, *sibling, child);
-        }
-    }
-
-    fn add_attrs_if_missing(&self, target: &NodeId, new: Vec<Attribute>) {
-        let mut dom = self.dom.borrow_mut();
-        if let Data::Element(_, attrs) = &mut dom.nodes[*target as usize].data {
-            for attr in new {
-                if !attrs.iter().any(|a| a.name == attr.name) {
-                    attrs.push(attr);
-                }
-            }
-        }
-    }
-
-    fn remove_from_parent(&self, target: &NodeId) {
-        self.dom.borrow_mut().detach(*target);
-    }
-
-    fn reparent_children(&self, node: &NodeId, new_parent: &NodeId) {
-        let mut dom = self.dom.borrow_mut();
-        while let Some(c) = dom.first_child(*node) {
-            dom.insert(*new_parent, NIL, c);
-        }
-    }
-}
-
-/// Keeps runaway nesting and runaway growth away from the tree builder.
-struct Guard {
-    builder: TreeBuilder<NodeId, Sink>,
-    /// How many start tags of each name were left out, whose end tags must be left out as well.
-    skipped: RefCell<HashMap<LocalName, u32>>,
-}
-
-impl Guard {
-    /// Whether a tag is to be left out.
-    fn drops(&self, tag: &Tag) -> bool {
-        let mut skipped = self.skipped.borrow_mut();
-        match tag.kind {
-            TagKind::StartTag => {
-                let sink = &self.builder.sink;
-                let full = sink.depth.get() >= MAX_DEPTH;
-                // Elements of raw text switch the tokenizer's state and close themselves.
-                let raw = matches!(
-                    tag.name,
-                    local_name!("script")
-                        | local_name!("style")
-                        | local_name!("title")
-                        | local_name!("textarea")
-                );
-                if full && !raw {
-                    *skipped.entry(tag.name.clone()).or_default() += 1;
-                }
-                full && !raw
-            }
-            TagKind::EndTag => match skipped.get_mut(&tag.name) {
-                Some(n) if *n > 0 => {
-                    *n -= 1;
-                    true
-                }
-                _ => false,
-            },
-        }
-    }
-}
-
-impl TokenSink for Guard {
-    type Handle = NodeId;
-
-    fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<NodeId> {
-        match &token {
-            _ if self.builder.sink.dom.borrow().is_cut() => TokenSinkResult::Continue,
-            Token::TagToken(tag) if self.drops(tag) => TokenSinkResult::Continue,
-            Token::CommentToken(_) | Token::ParseError(_) => TokenSinkResult::Continue,
-            _ => self.builder.process_token(token, line),
-        }
-    }
-
-    fn end(&self) {
-        self.builder.end();
-    }
-
-    fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
-        self.builder.adjusted_current_node_present_but_not_in_html_namespace()
     }
 }

@@ -148,7 +148,7 @@ pub(crate) fn block(dom: &Dom, base: &Base, chunk: &Chunk) -> Block {
                     w.settle();
                 }
                 w.gap(Gap::Break);
-            } else if c.is_whitespace() && !(preformatted && !w.text.is_empty()) {
+            } else if c.is_whitespace() && (!preformatted || w.text.is_empty()) {
                 w.gap(Gap::Space);
             } else if !is_invisible(c) {
                 if let Some(wanted) = wanted.take() {

@@ -7,12 +7,13 @@ use edisi_text::Lang;
 use html5ever::local_name;
 use serde_json::{Map, Value};
 
-use super::dom::{Dom, NodeId};
+use super::dom::Dom;
 use super::inline::collapse;
 use super::jsonld::{self, Graph};
 use super::links::Base;
+use super::shown;
 use crate::date::{self, Stamp};
-use crate::news::{Chrome, Layer, Role};
+use crate::news::{Chrome, Layer};
 
 /// The statements of a page.
 pub(crate) struct Meta {
@@ -226,7 +227,7 @@ impl Meta {
         .find_map(|n| self.tags.get(*n))
         .map(|v| v.iter().map(String::as_str).collect())
         .unwrap_or_default();
-        let shown = shown_authors(dom, layer);
+        let shown = shown::authors(dom, layer);
         let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
         let is_site = |name: &String| {
             site.is_some_and(|s| letters(s) == letters(name))
@@ -276,7 +277,7 @@ impl Meta {
         p.extend(published.iter().filter_map(|n| self.tag(&[n])).filter_map(read));
         let mut m: Vec<Stamp> = story("dateModified").and_then(read).into_iter().collect();
         m.extend(modified.iter().filter_map(|n| self.tag(&[n])).filter_map(read));
-        let shown = shown_dates(dom, lang);
+        let shown = shown::dates(dom, lang);
         p.extend(shown.published);
         m.extend(shown.modified);
         // Lines that do not say what they date: the first is the day of publication, if nothing else is.
@@ -331,123 +332,6 @@ fn same_moment(a: &Stamp, moment: Option<jiff::Timestamp>) -> bool {
     }
 }
 
-#[derive(Default)]
-struct ShownDates {
-    published: Vec<Stamp>,
-    modified: Vec<Stamp>,
-    /// Those that do not say which they are, in page order.
-    loose: Vec<Stamp>,
-}
-
-/// The dates in the page's text that stand in places for dates: microdata, `<time>`, elements called so.
-fn shown_dates(dom: &Dom, lang: Option<Lang>) -> ShownDates {
-    let mut out = ShownDates::default();
-    let mut left = 40;
-    for n in dom.subtree(Dom::ROOT) {
-        let Some(name) = dom.name(n) else { continue };
-        let prop = dom.attr(n, "itemprop").unwrap_or_default();
-        let is_time = *name == local_name!("time");
-        let named = ["class", "id"].iter().any(|a| dom.attr(n, a).is_some_and(is_date_name));
-        if !(is_time || prop.starts_with("date") || named) || *name == local_name!("meta") {
-            continue;
-        }
-        left -= 1;
-        if left == 0 {
-            break;
-        }
-        let shown = short_text(dom, n).and_then(|t| date::read(&t, lang));
-        let attr = ["datetime", "content", "data-datetime"]
-            .iter()
-            .find_map(|a| dom.attr(n, a))
-            .and_then(|t| date::read(t, lang));
-        let list = match prop {
-            "datePublished" | "dateCreated" => &mut out.published,
-            "dateModified" => &mut out.modified,
-            _ => &mut out.loose,
-        };
-        list.extend(attr);
-        list.extend(shown);
-    }
-    out
-}
-
-fn is_date_name(value: &str) -> bool {
-    let value = value.to_ascii_lowercase();
-    value.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| {
-        matches!(
-            w,
-            "date"
-                | "time"
-                | "timestamp"
-                | "tanggal"
-                | "tgl"
-                | "waktu"
-                | "published"
-                | "pubdate"
-                | "datetime"
-                | "dateline"
-        ) || w.ends_with("date")
-            || w.ends_with("time")
-    })
-}
-
-/// Authors that microdata, `rel=author` or a line such as `Oleh: …` names.
-fn shown_authors(dom: &Dom, layer: &Layer) -> Vec<String> {
-    let mut stated = Vec::new();
-    let mut lines = Vec::new();
-    for n in dom.subtree(Dom::ROOT) {
-        let Some(name) = dom.name(n) else { continue };
-        let by = dom.attr(n, "itemprop") == Some("author")
-            || dom.attr(n, "rel").is_some_and(|r| r.split_whitespace().any(|r| r == "author"));
-        if by && *name != local_name!("meta") && *name != local_name!("link") {
-            let inner = dom.subtree(n).find(|&c| dom.attr(c, "itemprop") == Some("name")).unwrap_or(n);
-            let named = dom.attr(inner, "content").map(text).or_else(|| short_text(dom, inner));
-            stated.extend(named.filter(|t| !t.is_empty() && !stated.contains(t)));
-        } else if ["class", "id"].iter().any(|a| dom.attr(n, a).is_some_and(is_author_name)) {
-            lines.extend(short_text(dom, n));
-        }
-        if stated.len() + lines.len() > 40 {
-            break;
-        }
-    }
-    if !stated.is_empty() {
-        return stated;
-    }
-    for line in lines {
-        if let Some(Chrome::Credit(credits)) = layer.classify(&line) {
-            let names: Vec<String> = credits
-                .into_iter()
-                .filter(|c| matches!(c.role, Role::Author | Role::Reporter))
-                .flat_map(|c| c.names)
-                .collect();
-            if !names.is_empty() {
-                return names;
-            }
-        }
-    }
-    Vec::new()
-}
-
-fn is_author_name(value: &str) -> bool {
-    let value = value.to_ascii_lowercase();
-    ["author", "byline", "penulis", "reporter", "writer", "contributor"].iter().any(|w| value.contains(w))
-}
-
-/// The text of an element, when it is no more than a line.
-fn short_text(dom: &Dom, id: NodeId) -> Option<String> {
-    let mut out = String::new();
-    for n in dom.subtree(id) {
-        if let Some(t) = dom.text(n) {
-            super::inline::collapse_into(&mut out, t);
-            out.push(' ');
-            if out.len() > 300 {
-                return None;
-            }
-        }
-    }
-    Some(collapse(&out)).filter(|t| !t.is_empty())
-}
-
 /// Cuts statements of authors into names: no addresses, no `By`.
 fn people(layer: &Layer, stated: &[&str]) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
@@ -495,7 +379,7 @@ pub(crate) fn letters(text: &str) -> String {
 }
 
 /// A statement's text: tags and entities that a content system put there decoded, white space collapsed.
-fn text(s: &str) -> String {
+pub(super) fn text(s: &str) -> String {
     let coded = s.contains('<') || s.find('&').is_some_and(|at| s[at..].contains(';'));
     if coded { Dom::parse(s).clean_text(Dom::ROOT) } else { collapse(s) }
 }

@@ -177,8 +177,7 @@ pub(crate) fn container(dom: &Dom, survey: &Survey, chunks: &[Chunk]) -> Option<
     for c in chunks {
         let w = worth(c);
         let l = lumber(c);
-        let mut level = 0;
-        for n in dom.lineage(c.node) {
+        for (level, n) in dom.lineage(c.node).enumerate() {
             if n == Dom::ROOT {
                 break;
             }
@@ -190,7 +189,6 @@ pub(crate) fn container(dom: &Dom, survey: &Survey, chunks: &[Chunk]) -> Option<
             score[n as usize] += w * share;
             total[n as usize] += w;
             junk[n as usize] += l;
-            level += 1;
         }
     }
     let mut best = (0.0, None);
