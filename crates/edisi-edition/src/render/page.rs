@@ -31,6 +31,8 @@ pub(super) struct Page {
     switcher: Vec<Link>,
     notice: Option<Notice>,
     title: String,
+    /// The title only says that there is none.
+    untitled: bool,
     standfirst: Option<String>,
     credits: Vec<String>,
     dates: Vec<Stamp>,
@@ -231,6 +233,7 @@ impl Parts<'_> {
             switcher: links(story, Some(self.lang)),
             notice: None,
             title: self.title.map_or(plain_title, |t| html(t, &gap())),
+            untitled: self.title.is_none(),
             standfirst: self.description.map(|d| html(d, &gap())),
             credits: [
                 named(&furniture.story.by, &article.byline),

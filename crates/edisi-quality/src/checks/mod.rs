@@ -124,7 +124,8 @@ pub fn check_segment(
         findings.extend(form(&segment));
     }
     // A text that is not a translation at all has no numbers worth comparing.
-    if options.numbers && !findings.iter().any(|f| f.kind == FindingKind::Untranslated) {
+    let is_source = |f: &Finding| f.kind == FindingKind::Untranslated && f.severity == Severity::Error;
+    if options.numbers && !findings.iter().any(is_source) {
         findings.extend(numbers::check(&segment));
         findings.extend(currency::check(&segment));
     }
@@ -135,8 +136,6 @@ fn form(segment: &Segment<'_>) -> Vec<Finding> {
     if let Some(finding) = untranslated::check(segment) {
         return vec![finding];
     }
-    [script::check(segment), language::check(segment), length::check(segment), repeat::check(segment)]
-        .into_iter()
-        .flatten()
-        .collect()
+    let checks = [untranslated::left_over, script::check, language::check, length::check, repeat::check];
+    checks.into_iter().filter_map(|check| check(segment)).collect()
 }

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use edisi_article::{Finding, FindingKind, Severity};
-use edisi_text::Lang;
+use edisi_text::script::Script;
+use edisi_text::{Lang, expected_scripts};
 
 use super::language;
 use super::segment::{Segment, Token};
@@ -88,4 +89,42 @@ pub(super) fn check(segment: &Segment<'_>) -> Option<Finding> {
     finding.expected = Some(segment.target.lang.to_string());
     finding.found = Some(segment.source.lang.to_string());
     Some(finding)
+}
+
+/// Words of the source, or of any language in Latin letters, left standing in a translation that is written in
+/// other letters. Names, which keep their letters, begin with a capital.
+pub(super) fn left_over(segment: &Segment<'_>) -> Option<Finding> {
+    let target = &segment.target;
+    if expected_scripts(target.lang).contains(&Script::Latin) {
+        return None;
+    }
+    let words: Vec<&Token> = target
+        .tokens
+        .iter()
+        .filter(|t| is_common_word(&target.text[t.range.clone()]) && !is_cited(target.text, t))
+        .collect();
+    let first = words.first()?;
+    let found = target.text[first.range.clone()].to_owned();
+    let message = format!("`{found}` is left untranslated.");
+    let mut finding = Finding::new(FindingKind::Untranslated, Severity::Warning, message);
+    let same = |t: &&Token| words.iter().any(|w| w.key == t.key);
+    finding.source = segment.source.tokens.iter().filter(same).map(|t| t.range.clone().into()).collect();
+    finding.target = words.iter().map(|t| t.range.clone().into()).collect();
+    finding.found = Some(found);
+    Some(finding)
+}
+
+/// Four letters or more, all of them small and of the basic alphabet: no name (`iPhone`), unit or symbol.
+fn is_common_word(word: &str) -> bool {
+    word.len() >= 4 && word != "wifi" && word.bytes().all(|b| b.is_ascii_lowercase())
+}
+
+/// Whether the word is part of an address, a file name or a handle, or set in brackets behind its translation.
+fn is_cited(text: &str, token: &Token) -> bool {
+    const JOINS: &str = "./@#_:-&=";
+    let before = text[..token.range.start].chars().next_back();
+    let mut after = text[token.range.end..].chars();
+    let (next, second) = (after.next(), after.next());
+    before.is_some_and(|c| JOINS.contains(c) || "(（[【「“\"".contains(c))
+        || next.is_some_and(|c| JOINS.contains(c)) && second.is_some_and(|c| c.is_alphanumeric() || c == '/')
 }
