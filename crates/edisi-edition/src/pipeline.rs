@@ -156,8 +156,11 @@ impl Pipeline {
         if units.is_empty() {
             return Err(PipelineError::Empty { input: input() });
         }
-        let segments: Vec<&str> =
-            units.iter().flat_map(|u| u.segments.iter().map(|r| &u.text[r.clone()])).collect();
+        let mut segments = Vec::new();
+        for unit in &units {
+            let texts = unit.segments.iter().map(|range| &unit.text[range.clone()]).enumerate();
+            segments.extend(texts.map(|(i, text)| Source { text, keep: unit.dateline && i == 0 }));
+        }
         let mut plans = self.plan(source, targets, segments.len())?;
         if plans.is_empty() {
             return Err(PipelineError::SameLanguage { input: input(), lang: source });
@@ -188,7 +191,8 @@ impl Pipeline {
         let route = self.router.route(pair)?;
         let steps = segments.len() * route.legs.len();
         let mut plans = [Plan { lang: pair.target, route: route.clone(), steps, done: 0 }];
-        let mut made = self.run(&mut plans, segments, control, on_event)?;
+        let segments: Vec<Source<'_>> = segments.iter().map(|&text| Source { text, keep: false }).collect();
+        let mut made = self.run(&mut plans, &segments, control, on_event)?;
         Ok((route, made.pop().expect("one plan, one result")))
     }
 
@@ -208,17 +212,17 @@ impl Pipeline {
     fn run(
         &self,
         plans: &mut [Plan],
-        segments: &[&str],
+        segments: &[Source<'_>],
         control: &Control<'_>,
         on_event: &mut dyn FnMut(Event<'_>),
     ) -> Result<Vec<Vec<Made>>, EngineError> {
         for plan in plans.iter() {
             on_event(Event::Planned { lang: plan.lang, steps: plan.steps });
         }
-        let original = |_: usize, s: usize| Some(segments[s].to_owned());
-        let first = self.stage(0, plans, &original, segments.len(), control, on_event)?;
+        let original = |_: usize, s: usize| Some(segments[s].text.to_owned());
+        let first = self.stage(0, plans, &original, segments, control, on_event)?;
         let english = |plan: usize, s: usize| usable(&first[plan][s].as_ref()?.draft).map(str::to_owned);
-        let second = self.stage(1, plans, &english, segments.len(), control, on_event)?;
+        let second = self.stage(1, plans, &english, segments, control, on_event)?;
         let made = |(first, second): (Option<Done>, Option<Done>)| {
             let first = first.expect("every segment goes through the first leg");
             match second {
@@ -240,18 +244,18 @@ impl Pipeline {
         leg: usize,
         plans: &mut [Plan],
         text: &dyn Fn(usize, usize) -> Option<String>,
-        segments: usize,
+        segments: &[Source<'_>],
         control: &Control<'_>,
         on_event: &mut dyn FnMut(Event<'_>),
     ) -> Result<Vec<Vec<Option<Done>>>, EngineError> {
-        let mut results: Vec<Vec<Option<Done>>> = plans.iter().map(|_| vec![None; segments]).collect();
+        let mut results: Vec<Vec<Option<Done>>> = plans.iter().map(|_| vec![None; segments.len()]).collect();
         let (mut jobs, mut owners) = (Vec::new(), Vec::new());
-        for segment in 0..segments {
+        for (segment, source) in segments.iter().enumerate() {
             for (p, plan) in plans.iter_mut().enumerate() {
                 let Some(step) = plan.route.legs.get(leg) else { continue };
                 match text(p, segment) {
                     Some(text_now) => {
-                        jobs.push(job(step, text_now, segment, &|s| text(p, s)));
+                        jobs.push(job(step, text_now, source.keep, segment, &|s| text(p, s)));
                         owners.push((p, segment));
                     }
                     None => plan.done += 1,
@@ -278,10 +282,18 @@ impl Pipeline {
     }
 }
 
-fn job(leg: &Leg, text: String, segment: usize, before: &dyn Fn(usize) -> Option<String>) -> Job {
+/// A segment of the article.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    text: &'a str,
+    /// Whether editions keep it as written.
+    keep: bool,
+}
+
+fn job(leg: &Leg, text: String, keep: bool, segment: usize, before: &dyn Fn(usize) -> Option<String>) -> Job {
     let from = segment.saturating_sub(leg.engine.context_segments());
     let context = (from..segment).filter_map(before).collect();
-    Job { engine: leg.engine.clone(), item: Item { pair: leg.pair, text, context, document: 0 } }
+    Job { engine: leg.engine.clone(), item: Item { pair: leg.pair, text, context, document: 0 }, keep }
 }
 
 fn usable(draft: &Draft) -> Option<&str> {

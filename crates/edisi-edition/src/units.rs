@@ -62,17 +62,27 @@ pub struct Unit {
     pub markup: Vec<Inline>,
     /// Its sentences, as byte ranges into `text`, in order, not overlapping, none of them blank.
     pub segments: Vec<Range<usize>>,
+    /// Whether the first segment is the story's dateline, which editions keep as written.
+    pub dateline: bool,
 }
 
 /// Takes an article apart, in reading order. Texts without a single sentence are left out.
 pub fn units(article: &Article, lang: Lang) -> Vec<Unit> {
+    let first = article.blocks.iter().position(|b| b.kind == BlockKind::Paragraph);
     let mut out = Vec::new();
     let mut add = |place: Place, text: &str, markup: Vec<Inline>| {
         let by_line =
             matches!(place, Place::Block { block } if article.blocks[block].kind == BlockKind::Preformatted);
-        let segments = segment(text, lang, by_line);
+        let dateline = match place {
+            Place::Block { block } if Some(block) == first => dateline(article, text),
+            _ => None,
+        };
+        let start = dateline.as_ref().map_or(0, |d| d.end);
+        let sentences =
+            segment(&text[start..], lang, by_line).into_iter().map(|s| start + s.start..start + s.end);
+        let segments: Vec<Range<usize>> = dateline.clone().into_iter().chain(sentences).collect();
         if !segments.is_empty() {
-            out.push(Unit { place, text: text.to_owned(), markup, segments });
+            out.push(Unit { place, text: text.to_owned(), markup, segments, dateline: dateline.is_some() });
         }
     };
     if let Some(title) = &article.title {
@@ -106,6 +116,20 @@ pub fn units(article: &Article, lang: Lang) -> Vec<Unit> {
         }
     }
     out
+}
+
+/// Longest dateline with what stands between the place and the dash, in bytes.
+const MAX_DATELINE: usize = 120;
+
+/// Where the dateline of the story's first paragraph stands, its dash included: `ASTANA, Kazakhstan (Reuters) –`.
+/// A model would translate the place as part of the sentence, or drop it.
+fn dateline(article: &Article, text: &str) -> Option<Range<usize>> {
+    let place = article.dateline.as_deref().filter(|place| !place.is_empty())?;
+    let after = text.strip_prefix(place)?;
+    let dash =
+        ["-", "--", "–", "—"].iter().filter_map(|d| Some((after.find(&format!(" {d} "))?, d.len()))).min()?;
+    let end = place.len() + dash.0 + 1 + dash.1;
+    (end <= MAX_DATELINE && !text[end..].trim().is_empty()).then_some(0..end)
 }
 
 fn segment(text: &str, lang: Lang, by_line: bool) -> Vec<Range<usize>> {
@@ -149,7 +173,7 @@ fn is_address(word: &str) -> bool {
 /// Puts translated segments of one text together again.
 ///
 /// Between two segments stands a space, or nothing where both sides are written without spaces; a line break
-/// of the source between them is kept. Returns the text and each segment's byte range in it.
+/// of the source between them is kept; a space always follows a dateline. Returns the text and each segment's byte range in it.
 pub fn join(unit: &Unit, translated: &[&str], target: Lang) -> (String, Vec<Range<usize>>) {
     let mut text = String::new();
     let mut ranges = Vec::with_capacity(translated.len());
@@ -158,7 +182,7 @@ pub fn join(unit: &Unit, translated: &[&str], target: Lang) -> (String, Vec<Rang
             let gap = &unit.text[unit.segments[i - 1].end..unit.segments[i].start];
             if gap.contains('\n') {
                 text.push('\n');
-            } else if needs_space(&text, part, target) {
+            } else if (unit.dateline && i == 1) || needs_space(&text, part, target) {
                 text.push(' ');
             }
         }
@@ -186,6 +210,33 @@ fn is_wide(c: char) -> bool {
 mod tests {
     use super::*;
     use edisi_article::{Block, Image};
+
+    #[test]
+    fn a_dateline_is_a_segment_of_its_own() {
+        let with = |dateline: &str, text: &str| {
+            let article = Article {
+                dateline: Some(dateline.into()),
+                blocks: vec![
+                    Block::plain(BlockKind::Paragraph, text),
+                    Block::plain(BlockKind::Paragraph, text),
+                ],
+                ..Article::default()
+            };
+            units(&article, Lang::ID)
+        };
+        let cut = with("MUARA SENTANI", "MUARA SENTANI, Kabar (9/3) – Pasar dibuka. Warga senang.");
+        let text = |r: &Range<usize>| cut[0].text[r.clone()].to_owned();
+        let texts: Vec<String> = cut[0].segments.iter().map(text).collect();
+        assert_eq!(texts, ["MUARA SENTANI, Kabar (9/3) –", "Pasar dibuka.", "Warga senang."]);
+        assert!(cut[0].dateline && !cut[1].dateline);
+        assert_eq!(
+            join(&cut[0], &["MUARA SENTANI –", "市场开放。"], Lang::ZH).0,
+            "MUARA SENTANI – 市场开放。"
+        );
+        // The place alone, or no dash: nothing is kept from translation.
+        assert!(!with("Jakarta", "Jakarta macet lagi hari ini.")[0].dateline);
+        assert!(!with("Jakarta", "Jakarta - ")[0].dateline);
+    }
     use proptest::prelude::*;
 
     fn article() -> Article {

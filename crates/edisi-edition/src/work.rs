@@ -12,6 +12,8 @@ use crate::units::is_translatable;
 pub(crate) struct Job {
     pub engine: Arc<dyn Translator>,
     pub item: Item,
+    /// Whether the segment is to stay as it is.
+    pub keep: bool,
 }
 
 /// A finished job.
@@ -73,7 +75,7 @@ pub(crate) fn run(
     let mut queues: Vec<Queue> = Vec::new();
     for task in distinct(jobs) {
         let job = &jobs[task.jobs[0]];
-        let known = if is_translatable(&job.item.text) {
+        let known = if !job.keep && is_translatable(&job.item.text) {
             cache.get(&task.key)
         } else {
             Some(Entry { draft: Draft::copied(job.item.text.clone()), micros: 0 })
@@ -111,7 +113,7 @@ fn distinct(jobs: &[Job]) -> Vec<Task> {
     let mut places = HashMap::new();
     for (index, job) in jobs.iter().enumerate() {
         let key = CacheKey::new(&job.item, job.engine.id());
-        let place = *places.entry(key).or_insert(tasks.len());
+        let place = *places.entry((key, job.keep)).or_insert(tasks.len());
         match tasks.get_mut(place) {
             Some(task) => task.jobs.push(index),
             None => tasks.push(Task { key, jobs: vec![index] }),
