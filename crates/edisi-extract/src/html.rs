@@ -109,7 +109,7 @@ fn story_of(dom: &Dom, meta: &Meta, survey: &Survey) -> Found {
     let Some(top) = story::container(dom, survey, &chunks) else { return Found::default() };
     let inside: Vec<&Chunk> = chunks.iter().filter(|c| dom.lineage(c.node).any(|n| n == top)).collect();
     let titles = Titles::new(&meta.titles());
-    let keep = trim::keep(dom, &titles, &inside);
+    let keep = trim::keep(dom, &meta.base, &titles, &inside);
     let kept: Vec<&Chunk> = inside.iter().zip(&keep).filter(|(_, keep)| **keep).map(|(c, _)| *c).collect();
     let (Some(first), Some(last)) = (kept.first(), kept.last()) else { return Found::default() };
     // A lead picture stands between headline and text.

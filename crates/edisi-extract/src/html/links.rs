@@ -24,6 +24,21 @@ impl Base {
         Some(host.strip_prefix("www.").unwrap_or(host))
     }
 
+    /// Whether a link stays on the page's site, subdomains and main domain alike.
+    pub(crate) fn is_same_site(&self, href: &str) -> bool {
+        let Ok(url) = self.resolve(&strip(href)) else { return true };
+        match (self.host(), url.host_str()) {
+            (Some(own), Some(other)) => {
+                let other = other.strip_prefix("www.").unwrap_or(other);
+                let below = |a: &str, b: &str| {
+                    a.strip_suffix(b).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+                };
+                below(own, other) || below(other, own)
+            }
+            _ => false,
+        }
+    }
+
     /// A link's target: absolute where the base is known, else as written. `None` for what is not safe or
     /// leads nowhere: scripts, data, places on the same page.
     pub(crate) fn link(&self, href: &str) -> Option<String> {

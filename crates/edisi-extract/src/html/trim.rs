@@ -8,6 +8,7 @@ use html5ever::local_name;
 
 use super::chunk::{Chunk, Item};
 use super::dom::{Dom, NodeId};
+use super::links::Base;
 use super::meta::letters;
 use super::story::worth;
 
@@ -17,11 +18,12 @@ const PROSE: f32 = 2.0;
 const MAX_LINKED: f32 = 0.6;
 
 /// Returns which of `chunks`, all below one element, to keep.
-pub(crate) fn keep(dom: &Dom, titles: &Titles, chunks: &[&Chunk]) -> Vec<bool> {
-    let mut trim = Trim { dom, titles, chunks, keep: vec![true; chunks.len()] };
+pub(crate) fn keep(dom: &Dom, base: &Base, titles: &Titles, chunks: &[&Chunk]) -> Vec<bool> {
+    let mut trim = Trim { dom, base, titles, chunks, keep: vec![true; chunks.len()] };
     trim.begin_after_headline();
     trim.drop_links();
     trim.drop_datelines();
+    trim.drop_last_list();
     trim.drop_tail();
     trim.drop_orphans();
     trim.keep
@@ -29,12 +31,22 @@ pub(crate) fn keep(dom: &Dom, titles: &Titles, chunks: &[&Chunk]) -> Vec<bool> {
 
 struct Trim<'a> {
     dom: &'a Dom,
+    base: &'a Base,
     titles: &'a Titles,
     chunks: &'a [&'a Chunk],
     keep: Vec<bool>,
 }
 
 impl Trim<'_> {
+    /// Whether a linked heading belongs to another story: an item of a list, or a link within the site.
+    fn is_teaser(&self, c: &Chunk) -> bool {
+        let in_list = self.dom.lineage(c.node).take(3).any(|n| self.dom.is(n, &local_name!("li")));
+        let first = c.items.iter().find_map(|i| if let Item::Text(t) = i { Some(*t) } else { None });
+        let link = first.and_then(|t| self.dom.lineage(t).find(|&n| self.dom.is(n, &local_name!("a"))));
+        in_list
+            || link.and_then(|a| self.dom.attr(a, "href")).is_some_and(|href| self.base.is_same_site(href))
+    }
+
     fn is_prose(&self, i: usize) -> bool {
         self.keep[i] && worth(self.chunks[i]) >= PROSE
     }
@@ -49,15 +61,22 @@ impl Trim<'_> {
         let (dom, titles) = (self.dom, self.titles);
         let h1 = |c: &Chunk| dom.lineage(c.node).take(4).any(|n| dom.is(n, &local_name!("h1")));
         let find = |is: &dyn Fn(&Chunk) -> bool| self.chunks.iter().position(|c| is(c));
-        // An `<h1>` with the page's title is the headline for certain; else next to nothing may stand above.
+        let sum = |chunks: &[&Chunk]| chunks.iter().map(|c| worth(c)).sum::<f32>();
+        let whole = sum(self.chunks);
+        // An `<h1>` with the page's title is the headline for certain. Another heading with it may be that of a
+        // video in the text, unless all above are teasers. Without either, next to nothing may stand above.
+        let teasers = |at: usize| self.chunks[..at].iter().all(|c| worth(c) < PROSE || c.linked > 0);
         let headline = find(&|c| h1(c) && titles.has(&c.text))
             .map(|at| (at, 0.75))
+            .or_else(|| {
+                let heading = find(&|c| c.kind == BlockKind::Heading && titles.has(&c.text));
+                heading.filter(|&at| teasers(at)).map(|at| (at, 0.75))
+            })
             .or_else(|| find(&|c| h1(c) || titles.has(&c.text)).map(|at| (at, 0.1)));
-        if let Some((at, most)) = headline {
-            let sum = |chunks: &[&Chunk]| chunks.iter().map(|c| worth(c)).sum::<f32>();
-            if sum(&self.chunks[..at]) < most * sum(self.chunks) {
-                self.keep[..=at].fill(false);
-            }
+        if let Some((at, most)) = headline
+            && sum(&self.chunks[..at]) < most * whole
+        {
+            self.keep[..=at].fill(false);
         }
         for (keep, c) in self.keep.iter_mut().zip(self.chunks) {
             *keep &= !titles.has(&c.text);
@@ -74,14 +93,17 @@ impl Trim<'_> {
                 sums.1 += c.mass;
             }
         }
-        for (keep, c) in self.keep.iter_mut().zip(self.chunks) {
+        for (i, c) in self.chunks.iter().enumerate() {
             let density = match list_of(self.dom, c).and_then(|l| lists.get(&l)) {
                 Some(&(linked, mass)) => linked as f32 / mass.max(1) as f32,
                 None => c.link_density(),
             };
+            if c.kind == BlockKind::Heading && c.link_density() > MAX_LINKED && self.is_teaser(c) {
+                self.keep[i] = false;
+            }
             let sentence = c.mass - c.linked >= 40 && ends_sentence(&c.text);
             let may = matches!(c.kind, BlockKind::Heading | BlockKind::Quote) || sentence;
-            *keep &= density <= MAX_LINKED || may;
+            self.keep[i] &= density <= MAX_LINKED || may;
         }
     }
 
@@ -94,6 +116,20 @@ impl Trim<'_> {
             let head = i < first && is_date_line(&c.text);
             let tail = i > last && (is_initials(&c.text) || is_date_line(&c.text) && !ends_sentence(&c.text));
             self.keep[i] &= !(head || tail || is_time(self.dom, c));
+        }
+    }
+
+    /// A last list in which all but every item leads elsewhere.
+    fn drop_last_list(&mut self) {
+        let Some(last) = (0..self.chunks.len()).rev().find(|&i| self.keep[i]) else { return };
+        let Some(list) = list_of(self.dom, self.chunks[last]) else { return };
+        let items: Vec<usize> =
+            (0..=last).filter(|&i| self.keep[i] && list_of(self.dom, self.chunks[i]) == Some(list)).collect();
+        let linked = items.iter().filter(|&&i| self.chunks[i].linked > 0).count();
+        let mass = |of: &mut dyn Iterator<Item = usize>| of.map(|i| self.chunks[i].mass).sum::<u32>();
+        let whole = mass(&mut (0..=last).filter(|&i| self.keep[i]));
+        if items.len() >= 3 && 5 * linked >= 4 * items.len() && 4 * mass(&mut items.iter().copied()) < whole {
+            items.into_iter().for_each(|i| self.keep[i] = false);
         }
     }
 
