@@ -16,8 +16,8 @@ use super::translation::TranslationNotes;
 /// No rule looks at a line longer than this, in bytes: a paragraph of that size is no button.
 const MAX_LINE: usize = 1200;
 
-/// Regular expressions look at shorter lines only, in bytes: with word borders in text that is not ASCII they
-/// cannot run as an automaton, and long paragraphs would cost more than all other work on a page.
+/// Regular expressions look at shorter lines only, in bytes: a longer line is a paragraph, and searching it
+/// would cost more than all other work on a page.
 const MAX_REGEX_LINE: usize = 400;
 
 /// What a line is, when it is not the story.
@@ -115,7 +115,7 @@ impl Layer {
                 starts.push(StartsWith { class: rule.class, starts: prefixes, with });
             }
             for expression in &rule.regex {
-                expressions.push(expression.as_str());
+                expressions.push(ascii_borders(expression));
                 regex_classes.push(rule.class);
             }
         }
@@ -245,6 +245,13 @@ impl std::fmt::Debug for Layer {
             .field("regexes", &self.regexes.len())
             .finish()
     }
+}
+
+/// An expression whose word borders are those of ASCII, where it names no letter that this would change:
+/// an automaton cannot see Unicode's, and the search falls back to a far slower way.
+fn ascii_borders(expression: &str) -> String {
+    let latin = expression.chars().all(|c| c < '\u{250}' || !c.is_alphabetic());
+    if latin { expression.replace(r"\b", r"(?-u:\b)") } else { expression.to_owned() }
 }
 
 /// Splits `Label: rest`, `Label - rest`, `【Label】rest` at the separator, within the first 40 characters.
