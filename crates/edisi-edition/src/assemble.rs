@@ -25,6 +25,7 @@ pub(crate) fn unit(source: &Unit, made: Vec<Made>, pair: Pair, checks: &CheckOpt
                 range: 0..0,
                 finish: made.draft.finish,
                 score: Score::of(&made.draft),
+                detour: made.detour,
                 pivot: made.pivot.map(|p| Pivot { score: Score::of(&p), text: p.text }),
                 failed,
                 findings: Vec::new(),

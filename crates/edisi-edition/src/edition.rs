@@ -33,6 +33,8 @@ pub struct Edition {
     pub tier: Tier,
     /// Which engines made it.
     pub route: Vec<LegReport>,
+    /// Which engines made the segments that the route failed on and this one did not; empty without any.
+    pub detour: Vec<LegReport>,
     /// Its texts, in reading order.
     pub units: Vec<EditionUnit>,
     /// Engine time when its segments were made, in microseconds.
@@ -76,6 +78,9 @@ pub struct EditionSegment {
     /// How sure the last engine was; `None` for copies and engines without scores.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<Score>,
+    /// Whether the edition's own route failed on it and another one did not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub detour: bool,
     /// The English in between, on a route through English.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pivot: Option<Pivot>,

@@ -10,7 +10,7 @@ use crate::cache::{Cache, CacheError, hex};
 use crate::checks;
 use crate::edition::{Edition, EditionSet};
 use crate::router::{Leg, Route, RouteError, Router};
-use crate::translator::{Control, Draft, EngineError, FinishReason, Item, Pair};
+use crate::translator::{Control, Draft, EngineError, FailureReason, FinishReason, Item, Pair};
 use crate::units::{self, Unit};
 use crate::work::{self, Done, Job, SharedCache, Step};
 
@@ -95,6 +95,8 @@ pub struct Made {
     pub draft: Draft,
     /// The English in between, on a route through English.
     pub pivot: Option<Draft>,
+    /// Whether the edition's own route failed on it and another one did not.
+    pub detour: bool,
     /// Engine time when it was made, in microseconds; 0 for the second and later of equal segments.
     pub micros: u64,
     /// Whether the engine had to work for it in this run.
@@ -105,6 +107,8 @@ pub struct Made {
 struct Plan {
     lang: Lang,
     route: Route,
+    /// The way that was tried where the route failed.
+    detour: Option<Route>,
     steps: usize,
     done: usize,
 }
@@ -190,7 +194,7 @@ impl Pipeline {
     ) -> Result<(Route, Vec<Made>), PipelineError> {
         let route = self.router.route(pair)?;
         let steps = segments.len() * route.legs.len();
-        let mut plans = [Plan { lang: pair.target, route: route.clone(), steps, done: 0 }];
+        let mut plans = [Plan { lang: pair.target, route: route.clone(), detour: None, steps, done: 0 }];
         let segments: Vec<Source<'_>> = segments.iter().map(|&text| Source { text, keep: false }).collect();
         let mut made = self.run(&mut plans, &segments, control, on_event)?;
         Ok((route, made.pop().expect("one plan, one result")))
@@ -203,7 +207,7 @@ impl Pipeline {
                 continue;
             }
             let route = self.router.route(Pair::new(source, lang))?;
-            plans.push(Plan { lang, steps: segments * route.legs.len(), route, done: 0 });
+            plans.push(Plan { lang, steps: segments * route.legs.len(), route, detour: None, done: 0 });
         }
         Ok(plans)
     }
@@ -219,21 +223,72 @@ impl Pipeline {
         for plan in plans.iter() {
             on_event(Event::Planned { lang: plan.lang, steps: plan.steps });
         }
-        let original = |_: usize, s: usize| Some(segments[s].text.to_owned());
-        let first = self.stage(0, plans, &original, segments, control, on_event)?;
+        let all = |_: usize, s: usize| Some(segments[s].text.to_owned());
+        let made = self.legs(plans, &all, segments, control, on_event)?;
+        let mut made: Vec<Vec<Made>> = made
+            .into_iter()
+            .map(|m| m.into_iter().map(|m| m.expect("every segment has a text")).collect())
+            .collect();
+        self.detour(plans, segments, &mut made, control)?;
+        Ok(made)
+    }
+
+    /// Tries what failed again on another way than the plan's. What fails there too stays as it is.
+    fn detour(
+        &self,
+        plans: &mut [Plan],
+        segments: &[Source<'_>],
+        made: &mut [Vec<Made>],
+        control: &Control<'_>,
+    ) -> Result<(), EngineError> {
+        let again = |m: &Made| m.draft.failed.as_ref().is_some_and(|f| f.reason != FailureReason::Deadline);
+        let (mut detours, mut owners) = (Vec::new(), Vec::new());
+        for (p, plan) in plans.iter_mut().enumerate().filter(|(p, _)| made[*p].iter().any(again)) {
+            if let Some(route) = self.router.detour(&plan.route) {
+                plan.detour = Some(route.clone());
+                detours.push(Plan { lang: plan.lang, route, detour: None, steps: 0, done: 0 });
+                owners.push(p);
+            }
+        }
+        let failed = |d: usize, s: usize| again(&made[owners[d]][s]).then(|| segments[s].text.to_owned());
+        let second = self.legs(&mut detours, &failed, segments, control, &mut |_| {})?;
+        for (p, second) in owners.into_iter().zip(second) {
+            for (first, second) in made[p].iter_mut().zip(second) {
+                let Some(second) = second else { continue };
+                let (micros, fresh) = (first.micros + second.micros, first.fresh || second.fresh);
+                if second.draft.failed.is_none() {
+                    *first = Made { detour: true, ..second };
+                }
+                (first.micros, first.fresh) = (micros, fresh);
+            }
+        }
+        Ok(())
+    }
+
+    /// Both legs of every plan, for the segments that have a text.
+    fn legs(
+        &self,
+        plans: &mut [Plan],
+        text: &dyn Fn(usize, usize) -> Option<String>,
+        segments: &[Source<'_>],
+        control: &Control<'_>,
+        on_event: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Vec<Vec<Option<Made>>>, EngineError> {
+        let first = self.stage(0, plans, text, segments, control, on_event)?;
         let english = |plan: usize, s: usize| usable(&first[plan][s].as_ref()?.draft).map(str::to_owned);
         let second = self.stage(1, plans, &english, segments, control, on_event)?;
         let made = |(first, second): (Option<Done>, Option<Done>)| {
-            let first = first.expect("every segment goes through the first leg");
-            match second {
-                None => Made { draft: first.draft, pivot: None, micros: first.micros, fresh: first.fresh },
+            let Done { draft, micros, fresh } = first?;
+            Some(match second {
+                None => Made { draft, pivot: None, detour: false, micros, fresh },
                 Some(second) => Made {
                     draft: second.draft,
-                    pivot: Some(first.draft),
-                    micros: first.micros + second.micros,
-                    fresh: first.fresh || second.fresh,
+                    pivot: Some(draft),
+                    detour: false,
+                    micros: micros + second.micros,
+                    fresh: fresh || second.fresh,
                 },
-            }
+            })
         };
         Ok(first.into_iter().zip(second).map(|(a, b)| a.into_iter().zip(b).map(made).collect()).collect())
     }
@@ -304,12 +359,14 @@ fn edition(plan: Plan, source: Lang, units: &[Unit], made: Vec<Made>, checks: &C
     let pair = Pair::new(source, plan.lang);
     let engine_micros = made.iter().map(|m| m.micros).sum();
     let fresh = made.iter().filter(|m| m.fresh).count();
+    let detour = plan.detour.filter(|_| made.iter().any(|m| m.detour));
     let mut made = made.into_iter();
     let unit = |u: &Unit| assemble::unit(u, made.by_ref().take(u.segments.len()).collect(), pair, checks);
     Edition {
         lang: plan.lang,
         tier: plan.route.tier(),
         route: plan.route.report(),
+        detour: detour.map_or(Vec::new(), |route| route.report()),
         units: units.iter().map(unit).collect(),
         engine_micros,
         fresh,

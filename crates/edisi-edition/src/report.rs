@@ -45,6 +45,8 @@ struct EditionReport<'a> {
     language: Lang,
     tier: Tier,
     route: &'a [LegReport],
+    #[serde(skip_serializing_if = "<[LegReport]>::is_empty")]
+    detour: &'a [LegReport],
     counts: Counts,
     units: Vec<UnitReport<'a>>,
 }
@@ -142,6 +144,7 @@ fn edition(edition: &Edition) -> EditionReport<'_> {
         language: edition.lang,
         tier: edition.tier,
         route: &edition.route,
+        detour: &edition.detour,
         counts: Counts::of(edition),
         units: units.collect(),
     }

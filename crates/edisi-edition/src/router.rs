@@ -134,6 +134,18 @@ impl Router {
         })
     }
 
+    /// Another way for what `route` failed on: through English instead of directly, or the other way round.
+    /// `None` where there is none, or where one way was asked for.
+    pub fn detour(&self, route: &Route) -> Option<Route> {
+        let (first, last) = (route.legs.first()?.pair, route.legs.last()?.pair);
+        let pair = Pair::new(first.source, last.target);
+        match (self.forced, route.legs.len()) {
+            (Some(_), _) => None,
+            (None, 1) => self.through_english(pair),
+            (None, _) => self.best(pair).map(|leg| Route { legs: vec![leg] }),
+        }
+    }
+
     fn through_english(&self, pair: Pair) -> Option<Route> {
         if pair.source == Lang::EN || pair.target == Lang::EN {
             return None;
@@ -197,6 +209,14 @@ mod tests {
         assert_eq!(way(&router.clone().via(Via::Direct), (Lang::ID, Lang::AR)), "id-ar llm");
         assert_eq!(way(&router.clone().via(Via::English), (Lang::ID, Lang::JA)), "id-en llm > en-ja llm");
         assert_eq!(way(&router.clone().via(Via::English), (Lang::ID, Lang::EN)), "id-en llm");
+        let detour = |router: &Router, to| {
+            let detour = router.detour(&router.route(Pair::new(Lang::ID, to)).unwrap());
+            detour.map(|r| r.legs.iter().map(|l| l.pair.to_string()).collect::<Vec<_>>().join(" "))
+        };
+        assert_eq!(detour(&router, Lang::FR).as_deref(), Some("id-en en-fr"));
+        assert_eq!(detour(&router, Lang::AR).as_deref(), Some("id-ar"));
+        assert_eq!(detour(&router, Lang::EN), None);
+        assert_eq!(detour(&router.clone().via(Via::Direct), Lang::FR), None);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::translator::{
     TokenScore, Translator,
 };
 
-/// Turns `teks` into `[en] teks`. Segments with `GAGAL` fail.
+/// Turns `teks` into `[en] teks`. Segments with `GAGAL` fail, and those with `SULIT` into any language but English.
 pub(crate) struct FakeEngine {
     id: EngineId,
     pairs: Vec<Pair>,
@@ -76,7 +76,9 @@ impl Translator for FakeEngine {
             let mut draft = Draft::copied(format!("[{}] {}", item.pair.target.code(), item.text));
             draft.finish = FinishReason::Stop;
             draft.tokens = vec![TokenScore::new(-0.25, 1.0), TokenScore::new(-0.75, 0.5)];
-            if item.text.contains("GAGAL") {
+            let hard =
+                item.text.contains("SULIT") && item.pair.source == Lang::ID && item.pair.target != Lang::EN;
+            if item.text.contains("GAGAL") || hard {
                 draft.failed =
                     Some(Failure { reason: FailureReason::Loop, message: "it repeats itself".into() });
             }

@@ -86,7 +86,8 @@ fn what_the_checks_refuse_is_a_gap() {
 fn equal_sentences_are_translated_once() {
     let engine = draft_engine();
     run(&pipeline(vec![engine.clone()], None), &[Lang::EN, Lang::FR]);
-    assert_eq!(engine.calls.load(Ordering::Relaxed), 2 * 6, "the headline stands in the body once more");
+    // The headline stands in the body once more; what fails in French is tried through English.
+    assert_eq!(engine.calls.load(Ordering::Relaxed), 2 * 6 + 1);
 }
 
 #[test]
@@ -105,6 +106,25 @@ fn through_english_shows_the_english() {
     );
     assert_eq!(set.editions[0].failed(), 1, "what fails on the way fails");
     assert_eq!(engines[0].calls.load(Ordering::Relaxed), 6, "English is made once for both editions");
+}
+
+#[test]
+fn what_fails_directly_is_tried_through_english() {
+    let engine = draft_engine();
+    let article = Article {
+        blocks: vec![Block::plain(BlockKind::Paragraph, "Kalimat SULIT. Kalimat mudah. GAGAL total.")],
+        ..article()
+    };
+    let pipeline_1 = pipeline(vec![engine], None);
+    let set = pipeline_1.translate(&article, None, &[Lang::FR], &Control::default(), &mut |_| {}).unwrap();
+    let segments = &set.editions[0].unit(Place::Block { block: 0 }).unwrap().segments;
+    assert_eq!(segments[0].text, "[fr] [en] Kalimat SULIT.");
+    assert!(segments[0].detour && segments[0].pivot.as_ref().unwrap().text == "[en] Kalimat SULIT.");
+    assert!(!segments[1].detour && segments[1].text == "[fr] Kalimat mudah.");
+    assert!(!segments[2].detour && segments[2].failed.is_some());
+    let detour: Vec<&str> = set.editions[0].detour.iter().map(|l| l.pair.as_str()).collect();
+    assert_eq!(detour, ["id-en", "en-fr"]);
+    assert!(run(&pipeline_1, &[Lang::EN]).editions[0].detour.is_empty());
 }
 
 #[test]
