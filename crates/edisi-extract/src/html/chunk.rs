@@ -33,8 +33,8 @@ pub(crate) struct Chunk {
     pub(crate) mass: u32,
     /// The part of `mass` inside links.
     pub(crate) linked: u32,
-    /// Whether everything is bold.
-    pub(crate) strong: bool,
+    /// Whether everything is in italics.
+    pub(crate) italic: bool,
 }
 
 impl Chunk {
@@ -292,7 +292,7 @@ impl Cutter<'_> {
             text: String::new(),
             mass: 0,
             linked: 0,
-            strong: true,
+            italic: true,
         };
         for item in &items {
             match *item {
@@ -302,11 +302,11 @@ impl Cutter<'_> {
                     let mass = mass(text);
                     chunk.mass += mass;
                     let inline = dom.lineage(t).skip(1).take_while(|&n| !dom.name(n).is_none_or(is_block));
-                    let (mut linked, mut strong) = (false, false);
+                    let (mut linked, mut italic) = (false, false);
                     for n in inline {
                         match dom.name(n) {
                             Some(&local_name!("a")) => linked |= dom.attr(n, "href").is_some(),
-                            Some(&local_name!("b") | &local_name!("strong")) => strong = true,
+                            Some(&local_name!("i") | &local_name!("em")) => italic = true,
                             _ => {}
                         }
                     }
@@ -315,7 +315,7 @@ impl Cutter<'_> {
                     if linked {
                         chunk.linked += mass;
                     }
-                    chunk.strong &= strong || mass == 0;
+                    chunk.italic &= italic || mass == 0;
                 }
                 Item::Break(_) => inline::collapse_into(&mut chunk.text, " "),
                 Item::Cell => {

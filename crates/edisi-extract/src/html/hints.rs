@@ -3,6 +3,8 @@
 //! Attribute values are cut into lower-case words at punctuation and at camel-case humps, so that
 //! `relatedPosts`, `related-posts` and `c_related__posts` are one thing and `broadcast` holds no `ad`.
 
+use std::collections::HashMap;
+
 use html5ever::local_name;
 
 use super::dom::{Dom, NodeId};
@@ -186,14 +188,19 @@ const BODY_PAIRS: &[(&str, &str)] = &[
     ("detail", "berita"),
 ];
 
+/// What the names of a page were found to say; pages repeat the same few over and over.
+pub(crate) type Known<'a> = HashMap<&'a str, Hints>;
+
 impl Hints {
     /// Reads the attributes of an element.
-    pub(crate) fn of(dom: &Dom, id: NodeId) -> Hints {
+    pub(crate) fn of<'a>(dom: &'a Dom, id: NodeId, known: &mut Known<'a>) -> Hints {
         let mut h = Hints::default();
         for attr in dom.attrs(id) {
             let value: &str = &attr.value;
             match &attr.name.local {
-                &local_name!("class") | &local_name!("id") => h.read_names(value),
+                &local_name!("class") | &local_name!("id") => {
+                    h.add(*known.entry(value).or_insert_with(|| Hints::named(value)))
+                }
                 &local_name!("itemprop") => match value.trim() {
                     "articleBody" | "reviewBody" | "text" => h.body = true,
                     "author" | "datePublished" | "dateModified" => h.byline = true,
@@ -220,6 +227,24 @@ impl Hints {
                 _ => {}
             }
         }
+        h
+    }
+
+    fn add(&mut self, other: Hints) {
+        self.body |= other.body;
+        self.furniture |= other.furniture;
+        self.comments |= other.comments;
+        self.caption |= other.caption;
+        self.credit |= other.credit;
+        self.byline |= other.byline;
+        self.embed |= other.embed;
+        self.hidden |= other.hidden;
+    }
+
+    /// What a list of names says.
+    fn named(value: &str) -> Hints {
+        let mut h = Hints::default();
+        h.read_names(value);
         h
     }
 

@@ -5,7 +5,7 @@ use html5ever::local_name;
 
 use super::chunk::{self, Chunk, Item};
 use super::dom::{Dom, NodeId};
-use super::hints::Hints;
+use super::hints::{Hints, Known};
 
 /// What becomes of elements that readers do not see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub(crate) struct Survey {
     hints: Vec<Hints>,
     /// Text below each node, by [`chunk::mass`].
     mass: Vec<u32>,
+    /// Text and number of the links below each node.
+    links: Vec<(u32, u32)>,
     /// Whether there is a picture below each node.
     pictured: Vec<bool>,
 }
@@ -31,6 +33,8 @@ impl Survey {
     pub(crate) fn of(dom: &Dom, hidden: Hidden) -> Survey {
         let mut hints = vec![Hints::default(); dom.len()];
         let mut mass = vec![0u32; dom.len()];
+        let mut links = vec![(0u32, 0u32); dom.len()];
+        let mut known = Known::new();
         let mut order = Vec::with_capacity(dom.len());
         let mut walk = dom.subtree(Dom::ROOT);
         while let Some(n) = walk.next() {
@@ -40,7 +44,7 @@ impl Survey {
                     continue;
                 }
                 Some(_) => {
-                    hints[n as usize] = Hints::of(dom, n);
+                    hints[n as usize] = Hints::of(dom, n, &mut known);
                     hints[n as usize].hidden &= hidden == Hidden::Skip;
                 }
                 None => mass[n as usize] = dom.text(n).map_or(0, chunk::mass),
@@ -48,11 +52,17 @@ impl Survey {
             order.push(n);
         }
         for &n in order.iter().rev() {
+            if dom.is(n, &local_name!("a")) {
+                links[n as usize] = (mass[n as usize], 1);
+            }
             if let Some(p) = dom.parent(n) {
-                mass[p as usize] += mass[n as usize];
+                let (p, n) = (p as usize, n as usize);
+                mass[p] += mass[n];
+                links[p].0 += links[n].0;
+                links[p].1 += links[n].1;
             }
         }
-        Survey { hints, mass, pictured: pictured(dom) }
+        Survey { hints, mass, links, pictured: pictured(dom) }
     }
 
     pub(crate) fn hints(&self, id: NodeId) -> Hints {
@@ -69,6 +79,19 @@ impl Survey {
         wrappers.into_iter().any(|n| self.pictured[n as usize])
     }
 
+    /// Whether an inline element is a box of links that opens over the text around it.
+    fn is_hover_card(&self, dom: &Dom, id: NodeId) -> bool {
+        let (linked, links) = self.links[id as usize];
+        let mass = self.mass(id);
+        links >= 3
+            && dom.is(id, &local_name!("span"))
+            && 10 * linked > 7 * mass
+            && dom
+                .lineage(id)
+                .find(|&n| dom.name(n).is_some_and(chunk::is_block))
+                .is_some_and(|block| self.mass(block) >= mass + 40)
+    }
+
     /// Whether an element is not part of any story.
     pub(crate) fn is_furniture(&self, dom: &Dom, id: NodeId) -> bool {
         let Some(name) = dom.name(id) else { return false };
@@ -83,7 +106,7 @@ impl Survey {
             return false;
         }
         let h = self.hints(id);
-        if h.hidden {
+        if h.hidden || self.is_hover_card(dom, id) {
             return true;
         }
         let share = self.mass(id) as f32 / self.mass(Dom::ROOT).max(1) as f32;

@@ -23,6 +23,7 @@ pub(crate) fn keep(dom: &Dom, base: &Base, titles: &Titles, chunks: &[&Chunk]) -
     trim.begin_after_headline();
     trim.drop_links();
     trim.drop_datelines();
+    trim.drop_notes();
     trim.drop_last_list();
     trim.drop_tail();
     trim.drop_orphans();
@@ -116,6 +117,21 @@ impl Trim<'_> {
             let head = i < first && is_date_line(&c.text);
             let tail = i > last && (is_initials(&c.text) || is_date_line(&c.text) && !ends_sentence(&c.text));
             self.keep[i] &= !(head || tail || is_time(self.dom, c));
+        }
+    }
+
+    /// Below the text, what the newsroom says of itself and its writers: italics that lead elsewhere.
+    fn drop_notes(&mut self) {
+        let kept: Vec<usize> = (0..self.chunks.len()).filter(|&i| self.keep[i]).collect();
+        if kept.len() < 6 {
+            return;
+        }
+        for &i in kept.iter().rev().take(3) {
+            let c = self.chunks[i];
+            let note = c.italic && (c.linked > 0 || c.text.contains('@'));
+            if c.kind == BlockKind::Paragraph && c.mass < 400 && note {
+                self.keep[i] = false;
+            }
         }
     }
 
