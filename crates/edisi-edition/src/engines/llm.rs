@@ -102,7 +102,7 @@ impl LlmEngine {
             tier: manifest.tier.into(),
             licence: manifest.licence.name.clone(),
             settings: format!(
-                "{BEAMS} beams; scripts of the target; prompt {prompt}; at most {TOKENS_PER_TOKEN}n+{TOKENS_MORE} tokens"
+                "{BEAMS} beams; words of the target's scripts; prompt {prompt}; at most {TOKENS_PER_TOKEN}n+{TOKENS_MORE} tokens"
             ),
         };
         LlmEngine { id, manifest, path, options, model: Mutex::default() }
