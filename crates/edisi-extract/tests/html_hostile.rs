@@ -52,8 +52,7 @@ fn formatting_left_open_does_not_multiply() {
 
 #[test]
 fn large_pages_are_read_and_endless_ones_refused() {
-    let megabytes = |filler: &str| filler.repeat((50 << 20) / filler.len());
-    let page = format!("<article>{STORY}</article><script>{}</script>", megabytes("var a = '<p>';\n"));
+    let page = format!("<article>{STORY}</article><script>{}</script>", "var a = '<p>';\n".repeat(500_000));
     assert_eq!(paragraphs(&page).len(), 2);
     let page = format!("<article>{STORY}</article>{}", "<br>".repeat(2_000_000));
     assert!(matches!(extract(&page, None), Err(HtmlError::TooLarge { .. })));

@@ -14,6 +14,9 @@ use super::story::Survey;
 /// No story has more pictures; what follows is not looked at.
 const MAX_IMAGES: usize = 500;
 
+/// A wrapper of a picture and its caption is not searched beyond this many nodes.
+const MAX_WRAPPER: usize = 300;
+
 /// Finds the pictures between two nodes, in document order; `from` and `to` included.
 pub(crate) fn images(dom: &Dom, survey: &Survey, base: &Base, from: NodeId, to: NodeId) -> Vec<Image> {
     let mut out: Vec<Image> = Vec::new();
@@ -37,19 +40,22 @@ pub(crate) fn images(dom: &Dom, survey: &Survey, base: &Base, from: NodeId, to: 
         if !inside || !dom.name(n).is_some_and(|name| matches!(&**name, "img" | "amp-img")) {
             continue;
         }
-        if let Some(image) = image(dom, survey, base, n)
-            && !out.iter().any(|i| same_picture(&i.url, &image.url))
-        {
-            out.push(image);
-            if out.len() >= MAX_IMAGES {
-                break;
-            }
+        let Some(url) = picture(dom, base, n) else { continue };
+        if out.iter().any(|i| same_picture(&i.url, &url)) {
+            continue;
+        }
+        let (caption, credit) = caption(dom, survey, n);
+        let alt = dom.attr(n, "alt").map(collapse).filter(|a| !a.is_empty());
+        out.push(Image { url, alt, caption, credit });
+        if out.len() >= MAX_IMAGES {
+            break;
         }
     }
     out
 }
 
-fn image(dom: &Dom, survey: &Survey, base: &Base, img: NodeId) -> Option<Image> {
+/// The address of a picture that belongs to a story: not an icon, a portrait, a counter.
+fn picture(dom: &Dom, base: &Base, img: NodeId) -> Option<String> {
     let size =
         |name: &str| dom.attr(img, name).and_then(|v| v.trim_end_matches("px").trim().parse::<u32>().ok());
     if size("width").is_some_and(|w| w < 100) || size("height").is_some_and(|h| h < 60) {
@@ -66,10 +72,7 @@ fn image(dom: &Dom, survey: &Survey, base: &Base, img: NodeId) -> Option<Image> 
     if named(&["avatar", "icon", "logo", "emoji", "pixel", "spinner", "badge"]) {
         return None;
     }
-    let url = source(dom, base, img)?;
-    let (caption, credit) = caption(dom, survey, img);
-    let alt = dom.attr(img, "alt").map(collapse).filter(|a| !a.is_empty());
-    Some(Image { url, alt, caption, credit })
+    source(dom, base, img)
 }
 
 /// The address of the picture that is shown once the page has loaded.
@@ -146,14 +149,15 @@ fn caption(dom: &Dom, survey: &Survey, img: NodeId) -> (Option<String>, Option<S
         {
             break;
         }
-        let found = dom.subtree(n).skip(1).find(|&c| {
+        let found = dom.subtree(n).take(MAX_WRAPPER).skip(1).find(|&c| {
             dom.is(c, &local_name!("figcaption"))
                 || ((survey.hints(c).caption || survey.hints(c).credit) && survey.mass(c) > 0)
         });
         // A paragraph that shares the wrapper with the picture alone.
         let plain = || {
             let own = *name == local_name!("figure") || (*name != local_name!("p") && survey.mass(n) > 0);
-            let pictures = dom.subtree(n).filter(|&c| dom.is(c, &local_name!("img"))).count();
+            let pictures =
+                dom.subtree(n).take(MAX_WRAPPER).filter(|&c| dom.is(c, &local_name!("img"))).count();
             (own && pictures == 1 && survey.mass(n) < 250).then_some(n)
         };
         if let Some(c) = found.or_else(plain) {

@@ -114,7 +114,10 @@ fn is_author_name(value: &str) -> bool {
 /// The text of an element, when it is no more than a line.
 fn short_text(dom: &Dom, id: NodeId) -> Option<String> {
     let mut out = String::new();
-    for n in dom.subtree(id) {
+    for (count, n) in dom.subtree(id).enumerate() {
+        if count > 200 {
+            return None;
+        }
         if let Some(t) = dom.text(n) {
             collapse_into(&mut out, t);
             out.push(' ');
