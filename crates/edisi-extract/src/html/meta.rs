@@ -253,6 +253,7 @@ impl Meta {
             "datepublished",
             "content_publisheddate",
             "publishdate",
+            "dtk:publishdate",
             "publish-date",
             "pubdate",
             "parsely-pub-date",

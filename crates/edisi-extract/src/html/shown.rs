@@ -21,8 +21,18 @@ pub(super) struct ShownDates {
 pub(super) fn dates(dom: &Dom, lang: Option<Lang>) -> ShownDates {
     let mut out = ShownDates::default();
     let mut left = 40;
+    // Below the headline a date needs no name.
+    let mut below = 0u32;
     for n in dom.subtree(Dom::ROOT) {
-        let Some(name) = dom.name(n) else { continue };
+        below = below.saturating_sub(1);
+        let Some(name) = dom.name(n) else {
+            let line = dom.text(n).filter(|t| below > 0 && t.len() <= 80);
+            out.loose.extend(line.and_then(|t| date::read(&collapse(t), lang)).filter(|s| s.time.is_some()));
+            continue;
+        };
+        if *name == local_name!("h1") {
+            below = 80;
+        }
         let prop = dom.attr(n, "itemprop").unwrap_or_default();
         let is_time = *name == local_name!("time");
         let named = ["class", "id"].iter().any(|a| dom.attr(n, a).is_some_and(is_date_name));
@@ -82,7 +92,7 @@ pub(super) fn authors(dom: &Dom, layer: &Layer) -> Vec<String> {
             let named = dom.attr(inner, "content").map(text).or_else(|| short_text(dom, inner));
             stated.extend(named.filter(|t| !t.is_empty() && !stated.contains(t)));
         } else if ["class", "id"].iter().any(|a| dom.attr(n, a).is_some_and(is_author_name)) {
-            lines.extend(short_text(dom, n));
+            lines.extend(short_text(dom, n).map(|line| (n, line)));
         }
         if stated.len() + lines.len() > 40 {
             break;
@@ -91,7 +101,11 @@ pub(super) fn authors(dom: &Dom, layer: &Layer) -> Vec<String> {
     if !stated.is_empty() {
         return stated;
     }
-    for line in lines {
+    for (n, line) in lines {
+        let linked = linked_names(dom, n);
+        if !linked.is_empty() {
+            return linked;
+        }
         if let Some(Chrome::Credit(credits)) = layer.classify(&line) {
             let names: Vec<String> = credits
                 .into_iter()
@@ -104,6 +118,19 @@ pub(super) fn authors(dom: &Dom, layer: &Layer) -> Vec<String> {
         }
     }
     Vec::new()
+}
+
+/// The names that an author line links to its authors' pages: two to five words, each with a capital.
+fn linked_names(dom: &Dom, line: NodeId) -> Vec<String> {
+    let links = dom.subtree(line).take(200).filter(|&n| dom.is(n, &local_name!("a")) && n != line);
+    let names: Vec<String> = links.filter_map(|n| short_text(dom, n)).collect();
+    let is_name = |name: &String| {
+        let words = name.split_whitespace();
+        (2..=5).contains(&words.clone().count())
+            && words.into_iter().all(|w| w.starts_with(char::is_uppercase))
+            && !name.contains(|c: char| c.is_numeric() || matches!(c, ':' | '@' | '/'))
+    };
+    if names.len() <= 6 && names.iter().all(is_name) { names } else { Vec::new() }
 }
 
 fn is_author_name(value: &str) -> bool {
