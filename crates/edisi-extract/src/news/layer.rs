@@ -247,10 +247,14 @@ impl std::fmt::Debug for Layer {
     }
 }
 
-/// An expression as the automaton runs it best. Where it names no letter that this would change, its word
-/// borders are those of ASCII, for an automaton cannot see Unicode's and the search falls back to a far slower
-/// way; and what it counts with a dot are bytes, for a counted character makes ten states of one.
+/// An expression as the automaton runs it best: over bytes where it is ASCII, for counted Unicode characters
+/// and classes make ten states of one. Where it names no letter that this would change, its word borders are
+/// those of ASCII, for an automaton cannot see Unicode's and the search falls back to a far slower way; and
+/// what it counts with a dot are bytes.
 fn lean(expression: &str) -> String {
+    if expression.is_ascii() && !expression.contains(r"\p") {
+        return format!("(?-u:{expression})");
+    }
     let latin = expression.chars().all(|c| c < '\u{250}' || !c.is_alphabetic());
     if !latin {
         return expression.to_owned();
