@@ -1,6 +1,6 @@
 //! A saved web page → the article on it.
 //!
-//! The page is parsed by the HTML standard into an arena (`dom`, [`tree`]), cut into text chunks (`chunk`), and the
+//! The page is parsed by the HTML standard into an arena (`dom`, `tree`), cut into text chunks (`chunk`), and the
 //! element that holds the story is found by how much its chunks read like running text (`story`, after the
 //! idea of Arc90's Readability). Then head and tail are trimmed (`trim`), the news layer takes out inserts
 //! and labels ([`crate::news`]), and the page's statements about itself are read (`meta`).
