@@ -139,9 +139,19 @@ impl Dom {
         out
     }
 
-    /// All text below a node, white space collapsed and trimmed.
+    /// The text below a node that a browser shows, white space collapsed and trimmed.
     pub(crate) fn clean_text(&self, id: NodeId) -> String {
-        super::inline::collapse(&self.raw_text(id))
+        let mut out = String::new();
+        let mut walk = self.subtree(id);
+        while let Some(n) = walk.next() {
+            if let Some(t) = self.text(n) {
+                super::inline::collapse_into(&mut out, t);
+            } else if n != id && self.name(n).is_some_and(super::chunk::is_silent) {
+                walk.skip_children(n);
+            }
+        }
+        out.truncate(out.trim_end().len());
+        out
     }
 
     /// The qualified name of an element.

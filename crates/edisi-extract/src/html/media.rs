@@ -153,12 +153,11 @@ fn caption(dom: &Dom, survey: &Survey, img: NodeId) -> (Option<String>, Option<S
             dom.is(c, &local_name!("figcaption"))
                 || ((survey.hints(c).caption || survey.hints(c).credit) && survey.mass(c) > 0)
         });
-        // A paragraph that shares the wrapper with the picture alone.
+        // A figure that holds nothing but the picture and a line.
         let plain = || {
-            let own = *name == local_name!("figure") || (*name != local_name!("p") && survey.mass(n) > 0);
             let pictures =
                 dom.subtree(n).take(MAX_WRAPPER).filter(|&c| dom.is(c, &local_name!("img"))).count();
-            (own && pictures == 1 && survey.mass(n) < 250).then_some(n)
+            (*name == local_name!("figure") && pictures == 1 && survey.mass(n) < 250).then_some(n)
         };
         if let Some(c) = found.or_else(plain) {
             return split_credit(dom, survey, c);

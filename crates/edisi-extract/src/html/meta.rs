@@ -337,7 +337,9 @@ fn same_moment(a: &Stamp, moment: Option<jiff::Timestamp>) -> bool {
 fn people(layer: &Layer, stated: &[&str]) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     for s in stated {
-        let s = text(s);
+        let mut s = text(s);
+        // `Name | Paper` names one person.
+        s.truncate(s.find(" | ").unwrap_or(s.len()));
         if s.is_empty() || s.contains("://") || s.starts_with("www.") || s.contains('@') && !s.contains(' ') {
             continue;
         }

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use html5ever::interface::{ElemName, ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
-use html5ever::tree_builder::TreeBuilder;
+use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 use html5ever::{Attribute, LocalName, Namespace, QualName, TokenizerResult, local_name};
 
 #[cfg(doc)]
@@ -24,7 +24,9 @@ const MAX_DEPTH: u32 = 512;
 /// Parses a page.
 pub(super) fn parse(html: &str) -> Dom {
     let sink = Sink::default();
-    let guard = Guard { builder: TreeBuilder::new(sink, Default::default()), skipped: RefCell::default() };
+    // Without scripts, as the page is read here, the contents of `<noscript>` are elements.
+    let options = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
+    let guard = Guard { builder: TreeBuilder::new(sink, options), skipped: RefCell::default() };
     let tokenizer = Tokenizer::new(guard, Default::default());
     let input = BufferQueue::default();
     // A tendril holds at most 4 GiB; pieces keep the tokenizer's copies small, too.
