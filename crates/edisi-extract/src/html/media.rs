@@ -212,12 +212,15 @@ fn cut_credit(text: &str) -> (String, Option<String>) {
     static BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"\s*[(（\[]([^()（）\[\]]{2,80})[\])）]\.?\s*$").expect("a valid pattern")
     });
+    // The slash of `AFP/NAMA`, not that of a date.
+    static BETWEEN_NAMES: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"\p{L}\s*/\s*\p{L}").expect("a valid pattern"));
     if let Some(c) = LABELLED.captures(text) {
         let (all, name) = (c.get(0).expect("group 0"), c[1].trim().to_owned());
         return (text[..all.start()].trim().to_owned(), Some(name));
     }
     if let Some(c) = BRACKETS.captures(text)
-        && (c[1].contains('/')
+        && (BETWEEN_NAMES.is_match(&c[1])
             || (c[1].chars().any(char::is_uppercase) && !c[1].chars().any(char::is_lowercase)))
         && c.get(0).is_some_and(|m| m.start() > 0)
     {
@@ -242,6 +245,8 @@ mod tests {
             ("Foto: Rina Latu/detikcom", "", Some("Rina Latu/detikcom")),
             ("アンボンの市場（写真：山田花子）", "アンボンの市場", Some("山田花子")),
             ("Rina (kiri) di pasar (Ambon, Maluku)", "Rina (kiri) di pasar (Ambon, Maluku)", None),
+            ("Pasar di Ambon, Senin (9/3)", "Pasar di Ambon, Senin (9/3)", None),
+            ("Pasar di Ambon (Senin, 9/3/2026).", "Pasar di Ambon (Senin, 9/3/2026).", None),
             ("Le marché (à gauche)", "Le marché (à gauche)", None),
         ] {
             assert_eq!(cut_credit(caption), (text.to_owned(), credit.map(str::to_owned)), "{caption}");
