@@ -33,7 +33,8 @@ demo: build ## Five editions of an example article, from nothing
 
 .PHONY: test-models
 test-models: prerequisites
-	EDISI_HOME=$(TEST_HOME) cargo run --locked -q -p edisi-cli -- models pull $(MODEL)
+	for model in $(sort gemma3-270m $(MODEL)); do \
+	  EDISI_HOME=$(TEST_HOME) cargo run --locked -q -p edisi-cli -- models pull $$model; done
 
 TEST_FEATURES := edisi-llm/testing
 
@@ -45,7 +46,7 @@ test: prerequisites test-models ## All tests, those on the real model included
 accept: prerequisites test-models ## Tests against the material in ../shared
 	@test -d $(SHARED) || { echo "error: $(SHARED) is missing; set EDISI_SHARED" >&2; exit 1; }
 	EDISI_SHARED=$(SHARED) EDISI_HOME=$(TEST_HOME) cargo test --locked --workspace --test 'accept*' \
-	  --features $(TEST_FEATURES),edisi-extract/accept,edisi-text/accept,edisi-quality/accept,edisi-cli/accept
+	  --features $(TEST_FEATURES),edisi-extract/accept,edisi-text/accept,edisi-quality/accept,edisi-cli/accept,edisi-models/accept
 
 .PHONY: lint
 lint: prerequisites ## Formatting and clippy
