@@ -60,9 +60,7 @@ impl Model {
 
     /// How many tokens `text` is, without the beginning-of-text one.
     pub fn count_tokens(&self, text: &str) -> usize {
-        let mut tokens = Vec::new();
-        self.tokenizer.encode(text, &mut tokens);
-        tokens.len()
+        self.tokens(text).len()
     }
 
     /// The tokens of `text` as numbers in the vocabulary, without the beginning-of-text one.

@@ -114,12 +114,11 @@ pub(crate) struct Rope {
 impl Rope {
     fn new(base: f32, head_dim: usize) -> Rope {
         let half = head_dim / 2;
-        let table = (0..MAX_POSITIONS * half)
-            .map(|at| {
-                let (position, i) = (at / half, at % half);
-                let angle = position as f64 * f64::from(base).powf(-(i as f64) / half as f64);
-                (angle.cos() as f32, angle.sin() as f32)
-            })
+        let frequencies: Vec<f64> =
+            (0..half).map(|i| f64::from(base).powf(-(i as f64) / half as f64)).collect();
+        let table = (0..MAX_POSITIONS)
+            .flat_map(|position| frequencies.iter().map(move |f| position as f64 * f))
+            .map(|angle| (angle.cos() as f32, angle.sin() as f32))
             .collect();
         Rope { table, half }
     }
