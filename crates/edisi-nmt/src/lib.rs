@@ -1,0 +1,3 @@
+//! Translates with Marian int8 models (Firefox Translations, Bergamot) on a CPU.
+
+pub mod vocabulary;
