@@ -30,6 +30,21 @@ pub struct Finding {
     /// What was there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub found: Option<String>,
+    /// How sure the check is that an editor would agree, 0 to 1; `None` where the check does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<f32>,
+    /// The change that puts it right, where there is only one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fix: Option<Fix>,
+}
+
+/// A change to a translation: the bytes at `span` become `text`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fix {
+    /// What is replaced, in the translation the check was given.
+    pub span: Span,
+    /// What stands there instead.
+    pub text: String,
 }
 
 impl Finding {
@@ -45,6 +60,8 @@ impl Finding {
             target: Vec::new(),
             expected: None,
             found: None,
+            confidence: None,
+            fix: None,
         }
     }
 }
@@ -74,6 +91,12 @@ pub enum FindingKind {
     NumberAdded,
     /// An amount is in another currency than in the source.
     CurrencyChanged,
+    /// A measure is in another unit than in the source, or a percentage became points.
+    UnitChanged,
+    /// A date, year, weekday or time of day of the source is not in the translation, or another stands in its place.
+    TimeMissing,
+    /// The translation has a date, year, weekday or time of day the source does not have.
+    TimeAdded,
     /// The translation is the source, or still in its language.
     Untranslated,
     /// The translation is in another script than its language is written in.
@@ -88,6 +111,33 @@ pub enum FindingKind {
     SegmentFailed,
     /// A link or emphasis of the source has no certain place in the translation.
     MarkupNotPlaced,
+}
+
+/// What a finding puts in question, for policies and counts that do not name every kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Concern {
+    /// How many, how much, of what: numbers, units, currencies.
+    Quantity,
+    /// When: dates, years, weekdays, times of day.
+    Time,
+    /// Everything else.
+    Other,
+}
+
+impl FindingKind {
+    /// What findings of this kind put in question.
+    pub fn concern(self) -> Concern {
+        match self {
+            FindingKind::NumberMissing
+            | FindingKind::NumberAdded
+            | FindingKind::CurrencyChanged
+            | FindingKind::UnitChanged => Concern::Quantity,
+            FindingKind::TimeMissing | FindingKind::TimeAdded => Concern::Time,
+            _ => Concern::Other,
+        }
+    }
 }
 
 /// A byte range, `start` included, `end` not.

@@ -6,4 +6,4 @@ mod article;
 mod finding;
 
 pub use article::{Article, Block, BlockKind, Image, Link, SCHEMA_VERSION, escape_html};
-pub use finding::{Finding, FindingKind, Severity, Span};
+pub use finding::{Concern, Finding, FindingKind, Fix, Severity, Span};
