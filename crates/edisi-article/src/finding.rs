@@ -107,6 +107,34 @@ pub enum FindingKind {
     LengthOutOfBounds,
     /// The translation says the same thing over and over.
     RepeatedPhrase,
+    /// A clause or sentence of the source is not in the translation.
+    ClauseMissing,
+    /// The translation has a clause or sentence the source does not have.
+    ClauseAdded,
+    /// The source denies something, the translation does not.
+    NegationMissing,
+    /// The translation denies something, the source does not.
+    NegationAdded,
+    /// Words quoted in the source are not marked as quoted in the translation, or the other way round.
+    QuoteChanged,
+    /// Who said it, or which paper or agency reported it, is not in the translation.
+    AttributionMissing,
+    /// A question became a statement, or the other way round.
+    QuestionChanged,
+    /// The translation breaks off.
+    TruncatedEnd,
+    /// Words of the page around the story, such as a link to another one, stand in the text.
+    PageChrome,
+    /// The glossary's word for a term of the source is not in the translation.
+    TermMissing,
+    /// The translation uses a word that the glossary forbids.
+    TermForbidden,
+    /// A term that must stay as it is was changed.
+    TermTranslated,
+    /// Punctuation is not as the language sets it.
+    Punctuation,
+    /// The same words of the source are translated one way here, another there.
+    InconsistentWording,
     /// The engine gave nothing that can be shown.
     SegmentFailed,
     /// A link or emphasis of the source has no certain place in the translation.
@@ -122,6 +150,12 @@ pub enum Concern {
     Quantity,
     /// When: dates, years, weekdays, times of day.
     Time,
+    /// What is said and by whom: clauses, denials, questions, quotations.
+    Statement,
+    /// Whether it is a whole text in its language: untranslated, repeated, cut off, far too long or short.
+    Form,
+    /// How the house writes: terms, punctuation, the same words for the same thing.
+    Style,
     /// Everything else.
     Other,
 }
@@ -135,6 +169,27 @@ impl FindingKind {
             | FindingKind::CurrencyChanged
             | FindingKind::UnitChanged => Concern::Quantity,
             FindingKind::TimeMissing | FindingKind::TimeAdded => Concern::Time,
+            FindingKind::ClauseMissing
+            | FindingKind::ClauseAdded
+            | FindingKind::NegationMissing
+            | FindingKind::NegationAdded
+            | FindingKind::QuoteChanged
+            | FindingKind::AttributionMissing
+            | FindingKind::QuestionChanged => Concern::Statement,
+            FindingKind::EncodingDamage
+            | FindingKind::Untranslated
+            | FindingKind::WrongScript
+            | FindingKind::WrongLanguage
+            | FindingKind::LengthOutOfBounds
+            | FindingKind::RepeatedPhrase
+            | FindingKind::TruncatedEnd
+            | FindingKind::PageChrome
+            | FindingKind::SegmentFailed => Concern::Form,
+            FindingKind::TermMissing
+            | FindingKind::TermForbidden
+            | FindingKind::TermTranslated
+            | FindingKind::Punctuation
+            | FindingKind::InconsistentWording => Concern::Style,
             _ => Concern::Other,
         }
     }
