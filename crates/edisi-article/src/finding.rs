@@ -111,6 +111,10 @@ pub enum FindingKind {
     ClauseMissing,
     /// The translation has a clause or sentence the source does not have.
     ClauseAdded,
+    /// A whole sentence of the source has no counterpart in the translation.
+    SentenceMissing,
+    /// A whole sentence of the translation has no counterpart in the source.
+    SentenceAdded,
     /// The source denies something, the translation does not.
     NegationMissing,
     /// The translation denies something, the source does not.
@@ -171,6 +175,8 @@ impl FindingKind {
             FindingKind::TimeMissing | FindingKind::TimeAdded => Concern::Time,
             FindingKind::ClauseMissing
             | FindingKind::ClauseAdded
+            | FindingKind::SentenceMissing
+            | FindingKind::SentenceAdded
             | FindingKind::NegationMissing
             | FindingKind::NegationAdded
             | FindingKind::QuoteChanged
