@@ -33,7 +33,7 @@ demo: build ## Five editions of an example article, from nothing
 
 .PHONY: test-models
 test-models: prerequisites
-	for model in $(sort gemma3-270m $(MODEL)); do \
+	for model in $(sort gemma3-270m $(MODEL) en-pt pt-en); do \
 	  EDISI_HOME=$(TEST_HOME) cargo run --locked -q -p edisi-cli -- models pull $$model; done
 
 TEST_FEATURES := edisi-llm/testing

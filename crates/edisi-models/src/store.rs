@@ -27,7 +27,7 @@ pub struct Installed {
 impl Installed {
     /// The file with the weights.
     pub fn path(&self) -> PathBuf {
-        self.folder.join(Manifest::MODEL)
+        self.folder.join(self.manifest.engine.model_file())
     }
 }
 
@@ -214,8 +214,8 @@ fn read_manifest(folder: &Path, name: &str) -> Result<Manifest, String> {
     if manifest.name != name {
         return Err(format!("it is of `{}`", manifest.name));
     }
-    if manifest.model_sha256().is_none() {
-        return Err(format!("it lists no {}", Manifest::MODEL));
+    if let Some(what) = manifest.lacks() {
+        return Err(format!("it does not list {what}"));
     }
     match manifest.files.iter().find(|f| !is_plain(&f.name)) {
         Some(file) => Err(format!("`{}` is not a file in the model's folder", file.name)),

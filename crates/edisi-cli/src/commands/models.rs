@@ -104,7 +104,7 @@ fn pull(
 
 /// What `edisi models pull` installs: a model trained to translate, if there is one.
 fn default_model(store: &Store) -> Option<&str> {
-    let trained = store.catalogue().entries().find(|e| e.prompt == Prompt::Plain);
+    let trained = store.catalogue().entries().find(|e| e.engine.prompt() == Some(Prompt::Plain));
     trained.or_else(|| store.catalogue().entries().next()).map(|e| e.name.as_str())
 }
 

@@ -50,10 +50,10 @@ impl Place {
             version: "1".into(),
             description: "Random weights".into(),
             tier: Tier::Draft,
-            engine: Engine::GgufGemma3,
-            prompt: Prompt::Plain,
+            engine: Engine::GgufGemma3 { prompt: Prompt::Plain },
             coverage,
             through_english: Vec::new(),
+            scores: Vec::new(),
             base: None,
             adapter: None,
             changes: None,
@@ -63,7 +63,12 @@ impl Place {
                 file: None,
                 notice: None,
             },
-            files: vec![FileEntry { name: Manifest::MODEL.into(), bytes: bytes.len() as u64, sha256 }],
+            files: vec![FileEntry {
+                name: Manifest::MODEL.into(),
+                bytes: bytes.len() as u64,
+                sha256,
+                source: None,
+            }],
         };
         fs::write(folder.join(Manifest::FILE), serde_json::to_vec(&manifest).unwrap()).unwrap();
     }

@@ -49,6 +49,7 @@ impl Default for LlmOptions {
 pub struct LlmEngine {
     id: EngineId,
     manifest: Manifest,
+    prompt: Prompt,
     path: PathBuf,
     options: LlmOptions,
     model: Mutex<Option<Arc<Loaded>>>,
@@ -90,7 +91,9 @@ fn belongs(piece: &str, target: Lang) -> bool {
 impl LlmEngine {
     /// The model that `manifest` describes, its weights in the file `path`.
     pub fn new(manifest: Manifest, path: PathBuf, options: LlmOptions) -> LlmEngine {
-        let prompt = match manifest.prompt {
+        // What is no language model fails when its file is read.
+        let prompt = manifest.engine.prompt().unwrap_or(Prompt::Plain);
+        let asked = match prompt {
             Prompt::FewShot => format!("few-shot-{}", &hex(&prompt::fingerprint())[..8]),
             _ => "plain".to_owned(),
         };
@@ -102,10 +105,10 @@ impl LlmEngine {
             tier: manifest.tier.into(),
             licence: manifest.licence.name.clone(),
             settings: format!(
-                "{BEAMS} beams; words of the target's scripts; prompt {prompt}; at most {TOKENS_PER_TOKEN}n+{TOKENS_MORE} tokens"
+                "{BEAMS} beams; words of the target's scripts; prompt {asked}; at most {TOKENS_PER_TOKEN}n+{TOKENS_MORE} tokens"
             ),
         };
-        LlmEngine { id, manifest, path, options, model: Mutex::default() }
+        LlmEngine { id, manifest, prompt, path, options, model: Mutex::default() }
     }
 
     /// The model, loaded and checked once.
@@ -144,7 +147,7 @@ impl LlmEngine {
     fn requests(&self, batch: &Batch, loaded: &Loaded) -> Vec<Request> {
         let mut prefixes: HashMap<Pair, Arc<str>> = HashMap::new();
         let mut request = |item: &crate::translator::Item| {
-            let prefix = prefixes.entry(item.pair).or_insert_with(|| match self.manifest.prompt {
+            let prefix = prefixes.entry(item.pair).or_insert_with(|| match self.prompt {
                 Prompt::FewShot => prompt::examples(item.pair),
                 _ => "".into(),
             });

@@ -13,6 +13,7 @@ fn installed(prompt: Prompt) -> (TempDir, LlmEngine) {
         name: Manifest::MODEL.into(),
         bytes: std::fs::metadata(&path).unwrap().len(),
         sha256: sha256(&path).unwrap(),
+        source: None,
     };
     let manifest = Manifest {
         schema: SCHEMA,
@@ -20,10 +21,10 @@ fn installed(prompt: Prompt) -> (TempDir, LlmEngine) {
         version: "1".into(),
         description: "Random weights".into(),
         tier: edisi_models::Tier::Draft,
-        engine: Engine::GgufGemma3,
-        prompt,
+        engine: Engine::GgufGemma3 { prompt },
         coverage: Coverage::AnyOf(vec![Lang::ID, Lang::EN, Lang::JA]),
         through_english: vec![(Lang::ID, Lang::JA)],
+        scores: Vec::new(),
         base: None,
         adapter: None,
         changes: None,
