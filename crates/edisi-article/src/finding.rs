@@ -97,6 +97,16 @@ pub enum FindingKind {
     TimeMissing,
     /// The translation has a date, year, weekday or time of day the source does not have.
     TimeAdded,
+    /// A person, place or organisation of the source is not in the translation.
+    NameMissing,
+    /// The translation has a person, place or organisation that the source does not have.
+    NameAdded,
+    /// Another name stands where the source has this one.
+    NameChanged,
+    /// A name is rendered one way here, another elsewhere in the article.
+    NameInconsistent,
+    /// A name is not rendered as the newsroom's name book has it.
+    NameBook,
     /// The translation is the source, or still in its language.
     Untranslated,
     /// The translation is in another script than its language is written in.
@@ -154,6 +164,8 @@ pub enum Concern {
     Quantity,
     /// When: dates, years, weekdays, times of day.
     Time,
+    /// Who and where: people, places, organisations.
+    Name,
     /// What is said and by whom: clauses, denials, questions, quotations.
     Statement,
     /// Whether it is a whole text in its language: untranslated, repeated, cut off, far too long or short.
@@ -173,6 +185,11 @@ impl FindingKind {
             | FindingKind::CurrencyChanged
             | FindingKind::UnitChanged => Concern::Quantity,
             FindingKind::TimeMissing | FindingKind::TimeAdded => Concern::Time,
+            FindingKind::NameMissing
+            | FindingKind::NameAdded
+            | FindingKind::NameChanged
+            | FindingKind::NameInconsistent
+            | FindingKind::NameBook => Concern::Name,
             FindingKind::ClauseMissing
             | FindingKind::ClauseAdded
             | FindingKind::SentenceMissing
