@@ -104,6 +104,9 @@ kinds! {
     number_missing: "number-missing" finds "number-missing";
     number_added: "number-added" finds "number-added";
     currency_changed: "currency-changed" finds "currency-changed";
+    unit_changed: "unit-changed" finds "unit-changed";
+    time_missing: "time-missing" finds "time-missing";
+    time_added: "time-added" finds "time-added";
     segment_failed: "segment-failed" finds "segment-failed";
 }
 

@@ -1,7 +1,7 @@
 //! Amounts whose currency became another.
 //!
-//! The names are in `data/currency/<lang>.txt`. Only a swap is reported: the source names a currency that the
-//! translation does not, and the translation one that the source does not. Half of that happens in good translations.
+//! The names are in `data/currency/<lang>.txt`. Only a swap is reported, of one amount or of one currency for
+//! another: a currency that is just not named is what happens in good translations.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -51,35 +51,36 @@ fn read(file: &'static str) -> Vec<Form> {
     forms
 }
 
+/// Mentions of one form looked at: a text that has more is no prose.
+const MOST: usize = 40;
+
 /// A currency named in a text.
-struct Mention {
-    range: Range<usize>,
+pub(super) struct Mention {
+    pub range: Range<usize>,
     codes: &'static [&'static str],
 }
 
 impl Mention {
-    fn may_mean(&self, other: &Mention) -> bool {
+    pub(super) fn may_mean(&self, other: &Mention) -> bool {
         self.codes.iter().any(|c| other.codes.contains(c))
     }
 }
 
-/// The first mention of every form in the text.
-fn mentions(side: &Side<'_>) -> Vec<Mention> {
+/// Every mention of a currency in the text, in order.
+pub(super) fn mentions(side: &Side<'_>) -> Vec<Mention> {
     let Some(forms) = FORMS.get(side.lang.code()) else { return Vec::new() };
     let text = side.text.to_ascii_lowercase();
-    let mut taken = vec![false; text.len()];
+    let mut taken: Vec<Range<usize>> = Vec::new();
     let mut out: Vec<Mention> = Vec::new();
     for form in forms {
-        let mut first = true;
-        for (at, _) in text.match_indices(form.text) {
+        for (at, _) in text.match_indices(form.text).take(MOST) {
             let range = at..at + form.text.len();
-            if taken[range.clone()].contains(&true) || !stands_alone(&text, &range, form) {
+            let overlaps = taken.iter().any(|t| t.start < range.end && range.start < t.end);
+            if overlaps || !stands_alone(&text, &range, form) {
                 continue;
             }
-            taken[range.clone()].fill(true);
-            if std::mem::take(&mut first) {
-                out.push(Mention { range, codes: &form.codes });
-            }
+            taken.push(range.clone());
+            out.push(Mention { range, codes: &form.codes });
         }
     }
     out.sort_by_key(|m| m.range.start);
@@ -104,18 +105,25 @@ fn stands_alone(text: &str, range: &Range<usize>, form: &Form) -> bool {
     (!first || joined) && !(last && text[range.end..].starts_with(letter))
 }
 
-pub(super) fn check(segment: &Segment<'_>) -> Option<Finding> {
-    let (source, target) = (mentions(&segment.source), mentions(&segment.target));
+/// A currency that only the source names, where the translation names one that the source does not.
+pub(super) fn check(segment: &Segment<'_>, source: &[Mention], target: &[Mention]) -> Option<Finding> {
     let gone = source.iter().find(|s| !target.iter().any(|t| t.may_mean(s)))?;
     let new = target.iter().find(|t| !source.iter().any(|s| s.may_mean(t)))?;
-    let (was, is) = (&segment.source.text[gone.range.clone()], &segment.target.text[new.range.clone()]);
+    Some(changed(segment, gone, new))
+}
+
+/// What an editor is told when `was` became `is`.
+pub(super) fn changed(segment: &Segment<'_>, was: &Mention, is: &Mention) -> Finding {
+    let (source, target) = (was.range.clone(), is.range.clone());
+    let (was, is) = (&segment.source.text[source.clone()], &segment.target.text[target.clone()]);
     let message = format!("The source counts in {was}, the translation in {is}.");
     let mut finding = Finding::new(FindingKind::CurrencyChanged, Severity::Error, message);
-    finding.source = vec![gone.range.clone().into()];
-    finding.target = vec![new.range.clone().into()];
+    finding.source = vec![source.into()];
+    finding.target = vec![target.into()];
     finding.expected = Some(was.to_owned());
     finding.found = Some(is.to_owned());
-    Some(finding)
+    finding.confidence = Some(0.9);
+    finding
 }
 
 #[cfg(test)]

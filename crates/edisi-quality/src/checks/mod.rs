@@ -7,6 +7,7 @@
 mod currency;
 mod language;
 mod length;
+mod measures;
 mod numbers;
 mod repeat;
 mod script;
@@ -127,7 +128,6 @@ pub fn check_segment(
     let is_source = |f: &Finding| f.kind == FindingKind::Untranslated && f.severity == Severity::Error;
     if options.numbers && !findings.iter().any(is_source) {
         findings.extend(numbers::check(&segment));
-        findings.extend(currency::check(&segment));
     }
     findings
 }

@@ -1,34 +1,71 @@
-//! Numbers that are missing, changed or added.
+//! Numbers and dates that are missing, changed or added.
 //!
 //! What a number says, in whatever notation, is `edisi_text::number`'s knowledge. Here is which differences between
 //! two texts good translators make all the time, and what an editor is told about the others.
 
-use edisi_article::{Finding, FindingKind, Severity};
-use edisi_text::number::{Decimal, Number, NumberKind, differences, numbers};
+use edisi_article::{Finding, FindingKind, Fix, Severity};
+use edisi_text::number::{Decimal, Number, NumberKind, differences, write};
 
+use super::measures::{self, Counted};
 use super::segment::{Segment, Side};
 
 /// Differences told on either side of one segment; beyond that it is not the numbers that are wrong.
 const MOST: usize = 40;
 
 pub(super) fn check(segment: &Segment<'_>) -> Vec<Finding> {
-    let source = numbers(segment.source.text, segment.source.lang);
-    let target = numbers(segment.target.text, segment.target.lang);
-    let found = differences(&source, &target);
-    let missing =
-        found.missing.iter().take(MOST).map(|&i| &source[i]).filter(|n| !usual(n, &target, &segment.target));
-    let extra =
-        found.extra.iter().take(MOST).map(|&i| &target[i]).filter(|n| !usual(n, &source, &segment.source));
-    let mut extra: Vec<&Number> = extra.collect();
+    let (source, target) = (Counted::new(&segment.source), Counted::new(&segment.target));
+    let (ours, theirs) = (&source.numbers, &target.numbers);
+    let found = differences(ours, theirs);
+    let missing = found.missing.into_iter().take(MOST);
+    let mut missing: Vec<usize> = missing.filter(|&i| !usual(&ours[i], theirs, &segment.target)).collect();
+    let extra = found.extra.into_iter().take(MOST);
+    let mut extra: Vec<usize> = extra.filter(|&j| !usual(&theirs[j], ours, &segment.source)).collect();
+    measures::convert(&source, &target, &mut missing, &mut extra);
     let mut findings = Vec::new();
-    for number in missing {
+    let alone = missing.len() == 1 && extra.len() == 1;
+    for i in missing {
         // A number that only the translation has, best of the same kind, is what this one became.
-        let same = extra.iter().position(|e| e.kind == number.kind);
-        let instead = same.or((!extra.is_empty()).then_some(0)).map(|i| extra.remove(i));
-        findings.push(gone(number, instead));
+        let same = extra.iter().position(|&j| theirs[j].kind == ours[i].kind);
+        let near = || extra.iter().position(|&j| is_time(&theirs[j]) == is_time(&ours[i]));
+        let instead = same.or_else(near).map(|at| &theirs[extra.remove(at)]);
+        let mut finding = gone(&ours[i], instead);
+        if let Some(other) = instead.filter(|_| alone) {
+            finding.fix = fix(&ours[i], other, &segment.target);
+        }
+        findings.push(finding);
     }
-    findings.extend(extra.into_iter().map(added));
+    findings.extend(extra.into_iter().map(|j| added(&theirs[j])));
+    findings.extend(found.changed.into_iter().map(|(i, j)| {
+        let mut finding = gone(&ours[i], Some(&theirs[j]));
+        finding.severity = Severity::Warning;
+        finding
+    }));
+    findings.extend(measures::check(segment, &source, &target));
     findings
+}
+
+/// Whether `number` says when, not how many.
+fn is_time(number: &Number) -> bool {
+    matches!(
+        number.kind,
+        NumberKind::Year
+            | NumberKind::DatePart
+            | NumberKind::Month
+            | NumberKind::Weekday
+            | NumberKind::RelativeDay
+            | NumberKind::Time
+    )
+}
+
+/// `was` in place of `is`, the only difference, if both are plain figures or names of the calendar.
+fn fix(was: &Number, is: &Number, target: &Side<'_>) -> Option<Fix> {
+    if was.kind != is.kind
+        || was.is_ambiguous && was.value != is.value && was.alternatives.contains(&is.value)
+    {
+        return None;
+    }
+    let text = write(was.value, is, target.lang)?;
+    Some(Fix { span: is.span.clone().into(), text })
 }
 
 /// Whether `number`, which the other side does not state, is what that side's language says without a number.
@@ -55,12 +92,26 @@ fn severity(number: &Number, replaced: bool) -> Severity {
     }
 }
 
+/// How sure it is that a difference in `number` is a mistake, from the human translations the checks were measured
+/// on: what is in digits is seldom rephrased.
+fn confidence(number: &Number) -> f32 {
+    if !number.is_word {
+        0.95
+    } else if is_time(number) || !number.is_word_small {
+        0.8
+    } else {
+        0.6
+    }
+}
+
 fn gone(number: &Number, instead: Option<&Number>) -> Finding {
     let message = match instead {
         Some(other) => format!("The source says {}, the translation {}.", number.raw, other.raw),
         None => format!("{} of the source is not in the translation.", number.raw),
     };
-    let mut finding = Finding::new(FindingKind::NumberMissing, severity(number, instead.is_some()), message);
+    let kind = if is_time(number) { FindingKind::TimeMissing } else { FindingKind::NumberMissing };
+    let mut finding = Finding::new(kind, severity(number, instead.is_some()), message);
+    finding.confidence = Some(confidence(number) * if instead.is_some() { 1.0 } else { 0.9 });
     finding.source = vec![number.span.clone().into()];
     finding.expected = Some(number.raw.clone());
     if let Some(other) = instead {
@@ -72,9 +123,10 @@ fn gone(number: &Number, instead: Option<&Number>) -> Finding {
 
 fn added(number: &Number) -> Finding {
     let message = format!("{} is not in the source.", number.raw);
-    let severity =
-        severity(number, false).min(if number.is_word { Severity::Note } else { Severity::Warning });
-    let mut finding = Finding::new(FindingKind::NumberAdded, severity, message);
+    let severity = severity(number, false).min(Severity::Warning);
+    let kind = if is_time(number) { FindingKind::TimeAdded } else { FindingKind::NumberAdded };
+    let mut finding = Finding::new(kind, severity, message);
+    finding.confidence = Some(confidence(number) * 0.8);
     finding.target = vec![number.span.clone().into()];
     finding.found = Some(number.raw.clone());
     finding

@@ -51,6 +51,11 @@ impl Decimal {
         self.mantissa.checked_mul(10i128.checked_pow(power)?)
     }
 
+    /// The nearest floating-point number, for measures that are rounded anyway.
+    pub fn to_f64(&self) -> f64 {
+        self.mantissa as f64 * 10f64.powi(self.exponent)
+    }
+
     /// Both on the smaller exponent.
     fn aligned(self, other: Decimal) -> Option<(i128, i128, i32)> {
         let exponent = self.exponent.min(other.exponent);

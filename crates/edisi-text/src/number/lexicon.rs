@@ -9,7 +9,10 @@
 //! * `[scale]` words that multiply by a thousand or more, and stand alone for one of it (`mille`)
 //! * `[plural]` the same, but alone they name no quantity (`thousands of`)
 //! * `[and]` what may stand between the parts of a number
-//! * `[ordinal]`, `[month]` words with the number they stand for
+//! * `[ordinal]` words with the number they stand for
+//! * `[month]`, `[weekday]`, `[day]` words of the calendar: months from 1, weekdays from 1 for Monday, days from
+//!   today; a `?` before a word that is often another, `_` between the words of a phrase
+//! * `[date]` words before a date, which make a word with `?` one of the calendar
 //! * `[decade]` words for the years from 20, 30 … of a century on
 //! * `[loose]` words that say a number in passing (`twice`, `dozen`): found, but never asked for
 //! * `[percent]` what makes the number before it a percentage, one phrase a line
@@ -18,7 +21,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::Decimal;
+use super::{Decimal, NumberKind};
 use crate::Lang;
 
 /// What a number word does.
@@ -40,12 +43,25 @@ pub(super) enum Word {
     And,
 }
 
+/// A word of the calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct CalendarWord {
+    /// A month, a weekday or a day from today.
+    pub kind: NumberKind,
+    pub value: i8,
+    /// Whether it hardly ever means anything else.
+    pub is_certain: bool,
+}
+
 /// The words of one language.
 #[derive(Default)]
 pub(super) struct Lexicon {
     words: HashMap<String, Word>,
     ordinals: HashMap<String, u64>,
-    months: HashMap<String, Vec<Decimal>>,
+    calendar: HashMap<String, CalendarWord>,
+    /// The first word of each line of the calendar, as it is written.
+    calendar_names: HashMap<(NumberKind, i8), String>,
+    before_dates: Vec<String>,
     loose: HashMap<String, Vec<Decimal>>,
     percent: Vec<String>,
     clock: Vec<String>,
@@ -58,10 +74,14 @@ pub(super) struct Lexicon {
     pub space_groups: bool,
     /// A hundred is never said with "one" before it.
     pub no_one_hundred: bool,
+    /// Months and weekdays are written with capitals, and a day may stand behind its month.
+    pub capital_months: bool,
     /// Numbers are also written in Han characters.
     pub han: bool,
     /// Longest word of `loose` in characters, where words are not spaced.
     longest_loose: usize,
+    /// The same of `calendar`.
+    longest_calendar: usize,
 }
 
 macro_rules! files {
@@ -103,6 +123,7 @@ impl Lexicon {
             point_groups: matches!(code, "id" | "fr" | "pt"),
             space_groups: matches!(code, "fr" | "pt"),
             no_one_hundred: code == "fr",
+            capital_months: code == "en",
             han: matches!(code, "zh" | "ja"),
             ..Lexicon::default()
         };
@@ -130,6 +151,10 @@ impl Lexicon {
             "and" => plain(&mut self.words, Word::And),
             "percent" => self.percent.push(fold(line)),
             "clock" => self.clock.extend(line.split_whitespace().map(fold)),
+            "date" => self.before_dates.extend(line.split_whitespace().map(fold)),
+            "month" => self.calendar_words(NumberKind::Month, line)?,
+            "weekday" => self.calendar_words(NumberKind::Weekday, line)?,
+            "day" => self.calendar_words(NumberKind::RelativeDay, line)?,
             _ => {
                 let mut fields = line.split_whitespace();
                 let value = fields.next()?;
@@ -144,7 +169,6 @@ impl Lexicon {
                         "plural" => drop(self.words.insert(word, Word::Plural(number))),
                         "ordinal" => drop(self.ordinals.insert(word, value.parse().ok()?)),
                         "decade" => drop(self.decades.insert(word, value.parse().ok()?)),
-                        "month" => self.months.entry(word).or_default().push(number),
                         "loose" => {
                             self.longest_loose = self.longest_loose.max(word.chars().count());
                             self.loose.entry(word).or_default().push(number);
@@ -157,6 +181,46 @@ impl Lexicon {
         Some(())
     }
 
+    fn calendar_words(&mut self, kind: NumberKind, line: &str) -> Option<()> {
+        let (value, words) = line.split_once(' ')?;
+        let value = value.parse().ok()?;
+        for word in words.split_whitespace() {
+            let plain = word.trim_start_matches('?');
+            let name = plain.replace('_', " ");
+            self.calendar_names.entry((kind, value)).or_insert(name);
+            let entry = CalendarWord { kind, value, is_certain: plain.len() == word.len() };
+            let word = fold(plain).replace('_', " ");
+            self.longest_calendar = self.longest_calendar.max(word.chars().count());
+            self.calendar.insert(word, entry);
+        }
+        Some(())
+    }
+
+    /// What the folded `word`, or two with a space between, says of the calendar.
+    pub fn calendar(&self, word: &str) -> Option<CalendarWord> {
+        self.calendar.get(word).copied()
+    }
+
+    /// What the month, weekday or day is called.
+    pub fn calendar_name(&self, kind: NumberKind, value: i8) -> Option<&str> {
+        self.calendar_names.get(&(kind, value)).map(String::as_str)
+    }
+
+    /// The longest word of the calendar that `text`, which is not spaced, starts with, and its length in bytes.
+    pub fn calendar_at(&self, text: &str) -> Option<(usize, CalendarWord)> {
+        let mut found = None;
+        for (i, c) in text.char_indices().take(self.longest_calendar) {
+            let end = i + c.len_utf8();
+            found = self.calendar(&text[..end]).map(|word| (end, word)).or(found);
+        }
+        found
+    }
+
+    /// Whether a date may follow the folded `word`.
+    pub fn is_before_date(&self, word: &str) -> bool {
+        self.before_dates.iter().any(|w| w == word)
+    }
+
     /// What the folded `word` does in a number.
     pub fn word(&self, word: &str) -> Option<&Word> {
         self.words.get(word)
@@ -165,11 +229,6 @@ impl Lexicon {
     /// The place the folded `word` names.
     pub fn ordinal(&self, word: &str) -> Option<u64> {
         self.ordinals.get(word).copied()
-    }
-
-    /// The months the folded `word` may name.
-    pub fn month(&self, word: &str) -> Option<&[Decimal]> {
-        self.months.get(word).map(Vec::as_slice)
     }
 
     /// The numbers the folded `word` says in passing.
@@ -184,9 +243,12 @@ impl Lexicon {
 
     /// The longest word of `[loose]` that `text` starts with: its length in bytes and values.
     pub fn loose_at(&self, text: &str) -> Option<(usize, &[Decimal])> {
-        let ends = text.char_indices().skip(1).map(|(i, _)| i).chain([text.len()]).take(self.longest_loose);
-        let ends: Vec<usize> = ends.collect();
-        ends.into_iter().rev().find_map(|end| Some((end, self.loose(&text[..end])?)))
+        let mut found = None;
+        for (i, c) in text.char_indices().take(self.longest_loose) {
+            let end = i + c.len_utf8();
+            found = self.loose(&text[..end]).map(|values| (end, values)).or(found);
+        }
+        found
     }
 
     /// Length in bytes of the percent sign or phrase `text` starts with.

@@ -12,14 +12,17 @@ mod digits;
 mod han;
 mod lexicon;
 mod scan;
+pub mod unit;
 mod words;
+mod write;
 
 use std::ops::Range;
 
 use crate::Lang;
 
-pub use compare::{Differences, differences};
+pub use compare::{Differences, differences, may_be_equal};
 pub use decimal::Decimal;
+pub use write::write;
 
 /// What a number counts or names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,8 +35,14 @@ pub enum NumberKind {
     Ordinal,
     /// A time of day. The value is the hour plus the minutes as hundredths (`9.30` for half past nine).
     Time,
-    /// A day or month.
+    /// A day of the month, or a part of a date in digits.
     DatePart,
+    /// A month by its name, or a numbered one (`3月`): 1 to 12.
+    Month,
+    /// A day of the week, 1 for Monday to 7 for Sunday.
+    Weekday,
+    /// A day said from today: -1 for yesterday, 0, 1 for tomorrow.
+    RelativeDay,
     /// A year or decade.
     Year,
     /// An amount with a currency sign or code.

@@ -268,7 +268,7 @@ fn found_ordinal(place: i128, len: usize) -> Option<Found> {
     Some(Found { len, value, alternatives: Vec::new(), kind: NumberKind::Ordinal, small: true })
 }
 
-/// Months, decades, and words that say a number in passing.
+/// Decades, and words that say a number in passing.
 fn loose(word: &str, len: usize, lexicon: &Lexicon) -> Option<Found> {
     if let Some((decade, _)) = look_up(lexicon, word, Lexicon::decade) {
         let alternatives =
@@ -276,11 +276,9 @@ fn loose(word: &str, len: usize, lexicon: &Lexicon) -> Option<Found> {
         let value = Decimal::from(1900 + decade);
         return Some(Found { len, value, alternatives, kind: NumberKind::Year, small: true });
     }
-    let months = look_up(lexicon, word, Lexicon::month).map(|v| (v.0, NumberKind::DatePart));
-    let (values, kind) =
-        months.or_else(|| look_up(lexicon, word, Lexicon::loose).map(|v| (v.0, NumberKind::Loose)))?;
+    let (values, _) = look_up(lexicon, word, Lexicon::loose)?;
     let (value, rest) = values.split_first()?;
-    Some(Found { len, value: *value, alternatives: rest.to_vec(), kind, small: true })
+    Some(Found { len, value: *value, alternatives: rest.to_vec(), kind: NumberKind::Loose, small: true })
 }
 
 /// The value of a Roman numeral of I, V, X and L, up to 89.

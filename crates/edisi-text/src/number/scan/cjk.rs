@@ -20,6 +20,9 @@ impl Scanner<'_> {
             }
             return start;
         }
+        if let Some(end) = self.unspaced_calendar(at) {
+            return end;
+        }
         if han::is_numeral(c) {
             return self.han_number(at, self.before(at));
         }
@@ -71,7 +74,9 @@ impl Scanner<'_> {
                 kind = NumberKind::Ordinal;
             } else if starts(&["年"]) && (reading.positional || pure.is_some_and(|n| n.first == 4)) {
                 kind = NumberKind::Year;
-            } else if starts(&["月", "日", "号", "號"]) {
+            } else if starts(&["月"]) && (1..=12).contains(&reading.value.to_integer().unwrap_or(0)) {
+                kind = NumberKind::Month;
+            } else if starts(&["月", "日", "号", "號"]) && !starts(&["日間", "日间"]) {
                 kind = NumberKind::DatePart;
             }
         }
@@ -102,14 +107,16 @@ impl Scanner<'_> {
         // Counting one of something, or things by つ, is a manner of speaking.
         let day =
             kind == NumberKind::DatePart && rest.starts_with('日') && self.char_before(at) != Some('月');
-        let counted = day || (kind == NumberKind::Plain && !rest.starts_with(['.', ',', '位']));
-        let one = value == Decimal::from(1) && counted;
+        let counted_one = day || (kind == NumberKind::Plain && !rest.starts_with(['.', ',', '位']));
+        let one = value == Decimal::from(1) && counted_one;
         let passing = fraction || one || (value < Decimal::from(10) && rest.starts_with('つ'));
         let han = !reading.digits;
         let counted = reading.signs == 1 && text[end..].starts_with(|c| COUNTERS.contains(c));
-        let no_numeral = (reading.signs == 1 && !counted) || reading.bare || vague;
+        // 十月七日
+        let dated = kind == NumberKind::Month || (kind == NumberKind::DatePart && !day);
+        let no_numeral = !dated && ((reading.signs == 1 && !counted) || reading.bare || vague);
         let no_numeral = han && (no_numeral || (reading.positional && kind != NumberKind::Year));
-        let small = passing || no_numeral || (han && !long);
+        let small = passing || no_numeral || (han && !long && !dated);
         if no_numeral && kind == NumberKind::Plain {
             kind = NumberKind::Loose;
         }

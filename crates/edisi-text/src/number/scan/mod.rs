@@ -1,5 +1,6 @@
 //! The walk over a text that finds its numbers.
 
+mod calendar;
 mod cjk;
 mod relate;
 mod time;
@@ -10,6 +11,7 @@ use super::lexicon::{self, Lexicon, Word, fold};
 use super::words::{self, is_word_char, word_len};
 use super::{Decimal, Number, NumberKind};
 use crate::Lang;
+pub(super) use relate::joins;
 use word::renamed_at;
 
 /// Letters behind digits that make them a place in an order, in English, French and Portuguese.

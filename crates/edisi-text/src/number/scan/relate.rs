@@ -9,9 +9,15 @@ const RANGE_WORDS: [&str; 20] = [
     "-", "–", "—", "‑", "~", "〜", "～", "－", "to", "or", "sampai", "hingga", "atau", "à", "ou", "a", "إلى", "至", "到", "から",
 ];
 
+/// Whether the trimmed `between` makes a range of the numbers around it.
+pub(in crate::number) fn joins(between: &str) -> bool {
+    RANGE_WORDS.contains(&between)
+}
+
 impl Scanner<'_> {
     /// Looks at each two numbers that stand together: scores, ranges, and what one says of the other.
     pub(super) fn relate(&mut self) {
+        self.date_days();
         for i in 1..self.out.len() {
             let (head, tail) = self.out.split_at_mut(i);
             let (a, b) = (&mut head[i - 1], &mut tail[0]);
@@ -19,7 +25,7 @@ impl Scanner<'_> {
             if between.len() > 24 {
                 continue;
             }
-            if RANGE_WORDS.contains(&between.trim()) {
+            if joins(between.trim()) {
                 range(a, b, between);
             } else if b.kind == NumberKind::Loose {
                 quantified(a, b, between);

@@ -28,6 +28,9 @@ impl Scanner<'_> {
         {
             return self.digits_after(at, end, end + hyphen.len_utf8());
         }
+        if let Some(end) = self.calendar_word(at, end) {
+            return end;
+        }
         if let Some(mut found) = words::read(&text[at..], self.lexicon) {
             let mut none = [];
             if found.kind == NumberKind::Plain
