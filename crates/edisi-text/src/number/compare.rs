@@ -41,10 +41,10 @@ impl Differences {
 pub fn differences(source: &[Number], target: &[Number]) -> Differences {
     let missing = Unanswered::of(source, target);
     let extra = Unanswered::of(target, source);
-    let asked = |n: &Number, number: &[Number]| !n.is_word_small || is_said(n, number);
+    let asked = |n: &Number| !n.is_word_small || is_said(n);
     let mut out = Differences {
-        missing: missing.list.iter().copied().filter(|&i| asked(&source[i], source)).collect(),
-        extra: extra.list.iter().copied().filter(|&i| asked(&target[i], target)).collect(),
+        missing: missing.list.iter().copied().filter(|&i| asked(&source[i])).collect(),
+        extra: extra.list.iter().copied().filter(|&i| asked(&target[i])).collect(),
         changed: Vec::new(),
     };
     let places = |numbers: &[Number], list: &[usize]| -> Vec<usize> {
@@ -57,12 +57,11 @@ pub fn differences(source: &[Number], target: &[Number]) -> Differences {
 }
 
 /// Whether a small word is a quantity all the same: a cardinal that no article or dual stands for.
-fn is_said(number: &Number, numbers: &[Number]) -> bool {
+fn is_said(number: &Number) -> bool {
     let range = Decimal::from(FEW)..=Decimal::from(12);
     // A capital inside a sentence: part of a name.
     let name = number.span.start > 0 && number.raw.starts_with(char::is_uppercase);
-    let first = numbers.first().is_some_and(|n| n.span == number.span);
-    number.is_word && !(name && !first) && number.kind == NumberKind::Plain && range.contains(&number.value)
+    number.is_word && !name && number.kind == NumberKind::Plain && range.contains(&number.value)
 }
 
 /// The first days told from today on both sides, if not one of them is the same.
