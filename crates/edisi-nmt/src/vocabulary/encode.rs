@@ -71,7 +71,7 @@ impl Encoding {
     }
 
     /// The ranges of all tokens in order.
-    pub fn sources(&self) -> impl ExactSizeIterator<Item = Range<usize>> {
+    pub fn sources(&self) -> impl DoubleEndedIterator<Item = Range<usize>> + ExactSizeIterator {
         self.bounds.windows(2).map(|pair| pair[0]..pair[1])
     }
 

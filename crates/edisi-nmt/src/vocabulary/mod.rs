@@ -17,7 +17,7 @@ mod trie;
 mod wire;
 
 use file::{Kind, ModelFile};
-use normalize::{Normalizer, SPACE};
+use normalize::{Normalizer, SPACE, SPACE_CHAR};
 use trie::Trie;
 
 pub use decode::Decoded;
@@ -89,9 +89,8 @@ impl Vocabulary {
             Kind::UserDefined => f64::from(piece.text.len() as f32 * highest) - 0.1,
             _ => f64::from(piece.score),
         };
-        let (pieces, piece_ends) = join(file.pieces.iter().map(|piece| piece.text.into()));
-        let (surfaces, surface_ends) =
-            join(file.pieces.iter().map(|piece| piece.text.replace(SPACE, " ").into()));
+        let (pieces, piece_ends) = join(&file.pieces, SPACE);
+        let (surfaces, surface_ends) = join(&file.pieces, " ");
         Ok(Self {
             pieces,
             piece_ends,
@@ -185,10 +184,16 @@ fn sorted<'a>(
     }
 }
 
-fn join<'a>(parts: impl Iterator<Item = std::borrow::Cow<'a, str>>) -> (String, Vec<u32>) {
-    let mut text = String::new();
-    let ends = parts.map(|part| {
-        text.push_str(&part);
+/// The texts one after the other, `space` for each U+2581, and where each ends.
+fn join(pieces: &[file::Piece<'_>], space: &str) -> (String, Vec<u32>) {
+    let mut text = String::with_capacity(pieces.iter().map(|piece| piece.text.len()).sum());
+    let ends = pieces.iter().map(|piece| {
+        for (index, part) in piece.text.split(SPACE_CHAR).enumerate() {
+            if index > 0 {
+                text.push_str(space);
+            }
+            text.push_str(part);
+        }
         // Below the bound on the file's size.
         text.len() as u32
     });

@@ -7,7 +7,9 @@ use super::error::VocabularyError;
 use super::file::NormalizerSpec;
 use super::trie::Trie;
 
-/// U+2581, which stands for a space.
+/// What stands for a space.
+pub(super) const SPACE_CHAR: char = '\u{2581}';
+/// The same as text.
 pub(super) const SPACE: &str = "\u{2581}";
 
 /// Where a text stands in its sentence.

@@ -62,9 +62,15 @@ impl Trie {
             children.clear();
             while !range.is_empty() {
                 let label = keys[range.start].0[depth];
-                let count = keys[range.clone()].partition_point(|(key, _)| key[depth] == label);
-                children.push((label, range.start..range.start + count));
-                range.start += count;
+                // Most nodes have one child.
+                let end = match keys[range.end - 1].0[depth] == label {
+                    true => range.end,
+                    false => {
+                        range.start + keys[range.clone()].partition_point(|(key, _)| key[depth] == label)
+                    }
+                };
+                children.push((label, range.start..end));
+                range.start = end;
             }
             if children.is_empty() {
                 continue;
