@@ -72,3 +72,7 @@ check: lint test doc deny ## All that must hold before a commit is shared
 .PHONY: bench
 bench: build test-models ## Benchmarks of the hot paths
 	scripts/bench.sh
+
+.PHONY: eval-guard
+eval-guard: build ## What the checks see: recall and false alarms on FLORES dev, all pairs
+	EDISI_SHARED=$(SHARED) scripts/eval-guard.sh $(EDISI)

@@ -94,7 +94,7 @@ fn a_pair_without_a_route() {
     let story = place.file("berita.txt", STORY);
     translate(&place, &story, "fr").fails(5, &["French", "iden", "edisi models list"]);
     assert_eq!(place.files("editions").len(), 0);
-    place.run(&["eval", "--source", &story, "--target", &story, "--pair", "id-fr"]).fails(5, &["French"]);
+    place.run(&["eval", "model", "--src", &story, "--ref", &story, "--pair", "id-fr"]).fails(5, &["French"]);
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn wrong_usage() {
     let place = Place::bare();
     for args in [
         &["translate", "x"][..],
-        &["eval", "--target", "x", "--pair", "id-en"],
+        &["eval", "mt", "--ref", "x", "--pair", "id-en"],
         &["terbang"],
         &["translate", "x", "--to", "en", "--deadline", "-1"],
     ] {
@@ -218,7 +218,7 @@ fn wrong_usage() {
     }
     let story = place.file("berita.txt", STORY);
     for pair in ["iden", "id-id"] {
-        place.run(&["eval", "--source", &story, "--target", &story, "--pair", pair]).fails(2, &[pair]);
+        place.run(&["eval", "model", "--src", &story, "--ref", &story, "--pair", pair]).fails(2, &[pair]);
     }
 }
 

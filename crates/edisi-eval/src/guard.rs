@@ -66,12 +66,17 @@ impl Family {
         match kind {
             NumberMissing | NumberAdded | CurrencyChanged | UnitChanged => Family::Quantity,
             TimeMissing | TimeAdded => Family::Time,
-            ClauseMissing | ClauseAdded | AttributionMissing | TruncatedEnd | LengthOutOfBounds => Family::Clause,
+            ClauseMissing | ClauseAdded | AttributionMissing | TruncatedEnd | LengthOutOfBounds => {
+                Family::Clause
+            }
+            NameMissing | NameAdded | NameChanged | NameInconsistent => Family::Name,
             SentenceMissing | SentenceAdded => Family::Sentence,
             NegationMissing | NegationAdded => Family::Negation,
             Untranslated | WrongScript | WrongLanguage => Family::Language,
             RepeatedPhrase => Family::Repetition,
-            TermMissing | TermForbidden | TermTranslated | Punctuation | InconsistentWording => Family::Style,
+            NameBook | TermMissing | TermForbidden | TermTranslated | Punctuation | InconsistentWording => {
+                Family::Style
+            }
             _ => Family::Form,
         }
     }
@@ -243,8 +248,7 @@ pub fn corrupted<'a>(
     segments
         .flat_map(|kind| pairs.iter().enumerate().map(move |(at, pair)| (*kind, at, pair)))
         .filter_map(|(kind, at, pair)| {
-            let clean =
-                Clean { source: pair.0, target: pair.1, from: langs.0, to: langs.1, corpus: &corpus };
+            let clean = Clean { source: pair.0, target: pair.1, from: langs.0, to: langs.1, corpus: &corpus };
             let made = corrupt(kind, &clean, &[], &mut random(options.seed, kind, at))?;
             Some((kind, at, pair.0, made))
         })
@@ -305,7 +309,9 @@ impl Bench<'_> {
         for (at, pair) in self.pairs.iter().enumerate() {
             let (from, to) = self.langs;
             let clean = Clean { source: pair.0, target: pair.1, from, to, corpus: &self.corpus };
-            let Some(made) = corrupt(kind, &clean, &[], &mut random(self.options.seed, kind, at)) else { continue };
+            let Some(made) = corrupt(kind, &clean, &[], &mut random(self.options.seed, kind, at)) else {
+                continue;
+            };
             let findings = counted(self.checks.segment(pair.0, &made.target));
             if !row.count(kind, &self.clean[at], &findings) {
                 note(&mut self.report, self.options.show, kind, self.first_line + at, pair.0, made);

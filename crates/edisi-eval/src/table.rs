@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::guard::{Example, Family, Report, Row};
 use crate::Kind;
+use crate::guard::{Example, Family, Report, Row};
 
 impl Report {
     /// Recall over several kinds together; `None` when nothing of them could be corrupted.
@@ -25,7 +25,11 @@ impl Report {
     /// A table of kinds and one of alarms, with the examples that were kept.
     pub fn table(&self) -> String {
         let mut out = String::new();
-        let _ = writeln!(out, "{:14} {:>7} {:>8} {:>8} {:>11}", self.pair, "made", "noticed", "recall", "elsewhere");
+        let _ = writeln!(
+            out,
+            "{:14} {:>7} {:>8} {:>8} {:>11}",
+            self.pair, "made", "noticed", "recall", "elsewhere"
+        );
         for (kind, row) in &self.kinds {
             let recall = row.recall().map_or("–".to_owned(), |r| format!("{r:.3}"));
             let _ = writeln!(
@@ -67,7 +71,11 @@ impl Report {
         let mut out = format!("pair={} seed={} segments={}", self.pair, self.seed, self.segments);
         for (name, kinds) in recalls {
             let recall = self.recall(kinds).unwrap_or(f64::NAN);
-            let _ = write!(out, " recall_{name}={}", if recall.is_nan() { "nan".into() } else { format!("{recall:.4}") });
+            let _ = write!(
+                out,
+                " recall_{name}={}",
+                if recall.is_nan() { "nan".into() } else { format!("{recall:.4}") }
+            );
         }
         for family in [Family::Quantity, Family::Time, Family::Name, Family::Clause] {
             let _ = write!(out, " alarms_{}={:.4}", family.name(), self.alarm_rate(family));

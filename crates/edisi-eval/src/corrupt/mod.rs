@@ -149,8 +149,10 @@ impl Corpus {
             let words = text.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty());
             small.extend(words.filter(|w| w.starts_with(char::is_lowercase)).map(str::to_owned));
         }
-        let mut other: Vec<(Lang, Vec<String>)> =
-            other.into_iter().filter(|o| o.0.code() != pair.0.code() && o.0.code() != pair.1.code()).collect();
+        let mut other: Vec<(Lang, Vec<String>)> = other
+            .into_iter()
+            .filter(|o| o.0.code() != pair.0.code() && o.0.code() != pair.1.code())
+            .collect();
         if other.is_empty() {
             let langs = lists::codes().filter_map(|c| c.parse::<Lang>().ok());
             let foreign = langs.filter(|l| l.code() != pair.0.code() && l.code() != pair.1.code());
@@ -205,4 +207,3 @@ pub(crate) fn between(lang: Lang) -> &'static str {
 }
 
 type ListsRef = &'static Lists;
-

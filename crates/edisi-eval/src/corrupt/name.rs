@@ -56,7 +56,8 @@ fn listed(clean: &Clean<'_>, lists: ListsRef) -> Vec<Name> {
         .into_iter()
         .filter(|hit| {
             // The name of a language or people is another word than the country's.
-            let people = char_after(clean.target, hit.range.end).is_some_and(|c| "语語人系裔籍文".contains(c));
+            let people =
+                char_after(clean.target, hit.range.end).is_some_and(|c| "语語人系裔籍文".contains(c));
             !people && source.names[hit.row].forms.iter().any(|form| clean.source.contains(form))
         })
         .map(|hit| Name {

@@ -66,7 +66,9 @@ fn role(text: &str, run: &Digits, lists: &Lists, months: &[find::Hit]) -> Role {
     }
     match after {
         Some('日' | '号' | '號') if plain && before == Some('月') => return Role::Day,
-        Some('年' | '月' | '日' | '号' | '號' | '時' | '时' | '点' | '點' | '分' | '世') => return Role::Other,
+        Some('年' | '月' | '日' | '号' | '號' | '時' | '时' | '点' | '點' | '分' | '世') => {
+            return Role::Other;
+        }
         Some(':' | '：' | '/') | Some('h' | 'H') => return Role::Other,
         Some(c) if c.is_ascii_alphabetic() => return Role::Other,
         _ => {}
@@ -78,7 +80,11 @@ fn role(text: &str, run: &Digits, lists: &Lists, months: &[find::Hit]) -> Role {
     let word = word_before(text, run.range.start);
     if before.is_some_and(|c| c.is_alphabetic() && !is_dense(c)) {
         let money = lists.currencies.iter().any(|c| c.first() == Some(&word));
-        return if money || word.chars().count() == 1 && !word.is_ascii() { Role::Quantity } else { Role::Other };
+        return if money || word.chars().count() == 1 && !word.is_ascii() {
+            Role::Quantity
+        } else {
+            Role::Other
+        };
     }
     if let Some(rest) = head.strip_suffix(['-', '–', '—', '−']) {
         let joined = rest.chars().next_back();
@@ -88,7 +94,8 @@ fn role(text: &str, run: &Digits, lists: &Lists, months: &[find::Hit]) -> Role {
         }
     }
     let next = word_after(text, run.range.end);
-    let hour = matches!(next.to_lowercase().as_str(), "am" | "pm" | "a" | "p" | "h" | "heures" | "utc" | "gmt");
+    let hour =
+        matches!(next.to_lowercase().as_str(), "am" | "pm" | "a" | "p" | "h" | "heures" | "utc" | "gmt");
     if hour || lists.clock.contains(&word.to_lowercase().as_str()) {
         return Role::Other;
     }

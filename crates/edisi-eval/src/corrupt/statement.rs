@@ -100,14 +100,17 @@ pub(super) fn negation(clean: &Clean<'_>, lists: ListsRef, random: &mut Random) 
 /// Whether nothing else around `range` denies or joins.
 fn is_clear(text: &str, range: &Range<usize>) -> bool {
     const DENIALS: [&str; 30] = [
-        "no", "not", "never", "nothing", "neither", "nor", "only", "n't", "pas", "plus", "jamais", "ne", "ni",
-        "aucun", "aucune", "rien", "que", "tidak", "bukan", "belum", "tanpa", "لا", "لم", "لن", "ليس", "غير",
-        "não", "nem", "none", "without",
+        "no", "not", "never", "nothing", "neither", "nor", "only", "n't", "pas", "plus", "jamais", "ne",
+        "ni", "aucun", "aucune", "rien", "que", "tidak", "bukan", "belum", "tanpa", "لا", "لم", "لن", "ليس",
+        "غير", "não", "nem", "none", "without",
     ];
     let is_denial = |word: &str| DENIALS.contains(&word.to_lowercase().as_str());
     let before = char_before(text, range.start);
     let after = char_after(text, range.end);
     let joined = matches!(before, Some('\'' | '’' | '-')) || matches!(after, Some('\'' | '’' | '-'));
     let denied = before.is_some_and(|c| "不没沒未无無非别莫".contains(c));
-    !joined && !denied && !is_denial(word_before(text, range.start)) && !is_denial(word_after(text, range.end))
+    !joined
+        && !denied
+        && !is_denial(word_before(text, range.start))
+        && !is_denial(word_after(text, range.end))
 }

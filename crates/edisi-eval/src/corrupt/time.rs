@@ -54,7 +54,8 @@ fn month(clean: &Clean<'_>, lists: ListsRef, random: &mut Random) -> Option<Corr
         .filter(|hit| {
             let own_digit = text[hit.range.clone()].starts_with(|c: char| c.is_ascii_digit());
             let digit_before = text[..hit.range.start].trim_end().ends_with(char::is_numeric);
-            let digit_after = text[hit.range.end..].trim_start_matches([' ', ',']).starts_with(char::is_numeric);
+            let digit_after =
+                text[hit.range.end..].trim_start_matches([' ', ',']).starts_with(char::is_numeric);
             let led = lists.year.contains(&word_before(text, hit.range.start).to_lowercase().as_str());
             let named = char_before(text, hit.range.end) == Some('月');
             own_digit || digit_before || digit_after || led || named
