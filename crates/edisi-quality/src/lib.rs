@@ -2,6 +2,7 @@
 //! source.
 
 pub mod checks;
+pub mod lexicon;
 pub mod metrics;
 
 pub use checks::{CheckOptions, RejectReason, acceptable, check_segment};

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use edisi_article::{Finding, FindingKind, Severity};
+use edisi_text::Lang;
 
 use super::segment::Segment;
 
@@ -23,6 +24,7 @@ pub(super) struct Off {
     pub found: usize,
 }
 
+#[derive(Debug, Clone, Copy)]
 struct Usual {
     /// Median of target over source characters.
     ratio: f64,
@@ -48,16 +50,31 @@ static PAIRS: LazyLock<HashMap<(&str, &str), Usual>> = LazyLock::new(|| {
     .collect()
 });
 
-/// The length of the translation against what is usual for the pair.
-pub(super) fn find(segment: &Segment<'_>, band: Band) -> Option<Off> {
+/// Characters of a language for one of English, at most 1.
+pub(super) fn density(lang: Lang) -> f64 {
+    PAIRS.get(&("en", lang.code())).map_or(1.0, |u| u.ratio.min(1.0))
+}
+
+/// How far the translation is longer (above 0) or shorter than usual, in standard deviations of the pair.
+pub(super) fn deviation(segment: &Segment<'_>) -> f32 {
+    let (_, off, usual) = compare(segment);
+    (off / (usual.spread + 0.04)) as f32
+}
+
+/// The expected length, the natural logarithm of how far it is off, and what is usual.
+fn compare(segment: &Segment<'_>) -> (f64, f64, Usual) {
     let (from, to) = (segment.source.lang.code(), segment.target.lang.code());
-    let usual = PAIRS.get(&(from, to)).unwrap_or(&UNKNOWN);
-    // Characters of the target for one of English.
-    let density = PAIRS.get(&("en", to)).map_or(1.0, |u| u.ratio.min(1.0));
+    let usual = PAIRS.get(&(from, to)).copied().unwrap_or(UNKNOWN);
+    let density = density(segment.target.lang);
     let expected = segment.source.chars as f64 * usual.ratio;
     let found = segment.target.chars as f64;
     let slack = SLACK * density;
-    let off = ((found + slack) / (expected + slack)).ln();
+    (expected, ((found + slack) / (expected + slack)).ln(), usual)
+}
+
+/// The length of the translation, where it is outside what is usual for the pair.
+pub(super) fn find(segment: &Segment<'_>, band: Band) -> Option<Off> {
+    let (expected, off, usual) = compare(segment);
     let limit = match band {
         Band::Warn => 0.18 + 2.2 * usual.spread,
         Band::Reject => 0.45 + 3.2 * usual.spread,

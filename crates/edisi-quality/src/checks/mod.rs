@@ -4,6 +4,7 @@
 //! editors: what to look at before publishing. Both judge one segment, usually a sentence; neither knows how the
 //! translation was made. Examples that pass, fail and sit on the border are in `tests/cases/`, one file a kind.
 
+pub mod clause;
 mod currency;
 mod language;
 mod length;
@@ -18,6 +19,7 @@ use edisi_article::{Finding, FindingKind, Severity};
 use edisi_text::Lang;
 
 use segment::Segment;
+pub(crate) use segment::{Token, tokens};
 
 /// Which checks to make.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use edisi_text::script::{Script, script_of};
 
 /// A word, or one character of a script that is written without spaces.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Token {
+pub(crate) struct Token {
     /// Bytes of the text.
     pub range: Range<usize>,
     /// Lower case; compared instead of the text.
@@ -80,7 +80,8 @@ pub(super) fn is_dense(c: char) -> bool {
     c > '\u{2e7f}' && matches!(script_of(c), Script::Han | Script::Hiragana | Script::Katakana)
 }
 
-fn tokens(text: &str) -> Vec<Token> {
+/// The words of `text`, and its single Chinese and Japanese characters.
+pub(crate) fn tokens(text: &str) -> Vec<Token> {
     let mut out: Vec<Token> = Vec::new();
     let mut start = None;
     let mut after_break = false;
