@@ -49,9 +49,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         rows.push(std::array::from_fn(cell));
     }
     std::fs::create_dir_all(&out)?;
-    for a in 0..LANGS.len() {
-        for b in a + 1..LANGS.len() {
-            let file = out.join(format!("{}-{}.tsv", LANGS[a], LANGS[b]));
+    for (a, first) in LANGS.iter().enumerate() {
+        for (b, second) in LANGS.iter().enumerate().skip(a + 1) {
+            let file = out.join(format!("{first}-{second}.tsv"));
             let table = learn(&rows, a, b);
             println!("{} {} bytes", file.display(), table.len());
             std::fs::write(file, table)?;

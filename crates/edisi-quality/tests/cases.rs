@@ -107,6 +107,8 @@ kinds! {
     unit_changed: "unit-changed" finds "unit-changed";
     time_missing: "time-missing" finds "time-missing";
     time_added: "time-added" finds "time-added";
+    clause_missing: "clause-missing" finds "clause-missing";
+    clause_added: "clause-added" finds "clause-added";
     segment_failed: "segment-failed" finds "segment-failed";
 }
 

@@ -21,7 +21,7 @@ pub const FEATURES: usize = 13;
 
 /// A stretch of one side without counterpart on the other.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Stretch {
+struct Stretch {
     /// Bytes of the text; empty where every word may have a counterpart.
     pub range: Range<usize>,
     /// How much speaks for its having none, in nats.
@@ -34,7 +34,7 @@ pub(crate) struct Stretch {
 
 /// What speaks for a dropped or an added clause.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Evidence {
+struct Evidence {
     /// How far the translation is longer (above 0) or shorter than usual, in the pair's standard deviations.
     pub length: f32,
     /// The likeliest gap on the source side.
@@ -85,7 +85,7 @@ impl Evidence {
     }
 }
 
-pub(crate) fn evidence(segment: &Segment<'_>, links: Option<Direction<'_>>) -> Evidence {
+fn evidence(segment: &Segment<'_>, links: Option<Direction<'_>>) -> Evidence {
     let (source, target) = (&segment.source, &segment.target);
     let (missing, added) = match links {
         None => Default::default(),

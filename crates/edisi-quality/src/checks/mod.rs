@@ -28,11 +28,15 @@ pub struct CheckOptions {
     pub numbers: bool,
     /// Judge language, script, length and repetition.
     pub form: bool,
+    /// Look for clauses, denials, questions, quotations and sources that are lost or added.
+    pub statements: bool,
+    /// Judge the translation's punctuation.
+    pub style: bool,
 }
 
 impl Default for CheckOptions {
     fn default() -> CheckOptions {
-        CheckOptions { numbers: true, form: true }
+        CheckOptions { numbers: true, form: true, statements: true, style: true }
     }
 }
 
@@ -130,6 +134,9 @@ pub fn check_segment(
     let is_source = |f: &Finding| f.kind == FindingKind::Untranslated && f.severity == Severity::Error;
     if options.numbers && !findings.iter().any(is_source) {
         findings.extend(numbers::check(&segment));
+    }
+    if options.statements && !findings.iter().any(is_source) {
+        findings.extend(clause::check(&segment));
     }
     findings
 }
