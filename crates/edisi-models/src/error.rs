@@ -135,12 +135,91 @@ pub enum Error {
         /// What the system says.
         source: io::Error,
     },
+    /// The registry of models cannot be reached.
+    #[error(
+        "the registry of models at {url} cannot be reached ({reason}); check the network and the proxy settings, \
+         name a mirror with --registry, or fetch the model's files elsewhere and run `edisi models import FOLDER`"
+    )]
+    Unreachable {
+        /// The registry's address.
+        url: String,
+        /// What happened.
+        reason: String,
+    },
+    /// What is at the registry's address is no registry.
+    #[error("{url} is no registry of models: {reason}; name another with --registry")]
+    BadRegistry {
+        /// The address.
+        url: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A file cannot be downloaded.
+    #[error(
+        "cannot download {url}: {reason}; run the same command again to go on from there, or fetch the model's \
+         files elsewhere and run `edisi models import FOLDER`"
+    )]
+    Download {
+        /// The file's address.
+        url: String,
+        /// What happened.
+        reason: String,
+    },
+    /// A file is larger than any such file should be.
+    #[error("{what} is larger than {} MB; nothing was installed", limit.div_ceil(1_000_000))]
+    TooLarge {
+        /// The file.
+        what: String,
+        /// The most it may have, in bytes.
+        limit: u64,
+    },
+    /// A file is not what it should be.
+    #[error("{what} cannot be used: {reason}; nothing was installed")]
+    BadFile {
+        /// The file.
+        what: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A file that nobody states a hash of is not the one that was installed before.
+    #[error(
+        "{url} has changed since it was first installed (SHA-256 {got}, then {expected}), and its publisher states \
+         no hash; if the change is right, run `edisi models remove {name}` and pull again"
+    )]
+    Changed {
+        /// The model's name.
+        name: String,
+        /// The file's address.
+        url: String,
+        /// SHA-256 of the first time.
+        expected: String,
+        /// SHA-256 now.
+        got: String,
+    },
+    /// No model for a pair of languages, and no way through English either.
+    #[error("no model translates {from} to {to}, directly or through English; {have}")]
+    NoPair {
+        /// The source language.
+        from: String,
+        /// The target language.
+        to: String,
+        /// What there is instead.
+        have: String,
+    },
     /// The caller's [`Progress`](crate::Progress) asked to stop.
     #[error("stopped; nothing was installed")]
     Cancelled,
     /// There is no home directory to keep models in.
     #[error("no home directory is known; name a folder for models in EDISI_HOME")]
     NoHome,
+    /// `config.toml` of the data directory cannot be understood.
+    #[error("{}: {reason}", path.display())]
+    BadConfig {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
     /// A catalogue entry that contradicts itself.
     #[error("model.toml of `{name}`: {reason}")]
     BadEntry {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
@@ -26,7 +26,7 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
 
 /// Copies `from` to `to`, telling `each` after every piece how many bytes it was; `each` may fail to stop.
 /// `hash` takes in what passes.
-pub(crate) fn copy_hashed(
+fn copy_hashed(
     from: &mut impl Read,
     to: &mut impl Write,
     hash: &mut Hash,
@@ -47,7 +47,7 @@ pub(crate) fn copy_hashed(
 }
 
 /// Why a copy ended early.
-pub(crate) enum Copied {
+enum Copied {
     Reading(io::Error),
     Writing(io::Error),
     Stopped(Error),
@@ -55,7 +55,7 @@ pub(crate) enum Copied {
 
 /// A running SHA-256 with the number of bytes.
 #[derive(Default)]
-pub(crate) struct Hash(Sha256, u64);
+struct Hash(Sha256, u64);
 
 impl Hash {
     fn update(&mut self, bytes: &[u8]) {
@@ -63,7 +63,7 @@ impl Hash {
         self.1 += bytes.len() as u64;
     }
 
-    pub(crate) fn finish(self) -> (String, u64) {
+    fn finish(self) -> (String, u64) {
         (hex(self.0.finalize()), self.1)
     }
 }
@@ -79,6 +79,49 @@ pub(crate) fn hash_file(
         Ok(()) => Ok(hash.finish()),
         Err(Copied::Stopped(e)) => Err(e),
         Err(Copied::Reading(e) | Copied::Writing(e)) => Err(io_error("reading", path, e)),
+    }
+}
+
+/// A file in the making that is hashed on the way.
+pub(crate) struct NewFile {
+    path: PathBuf,
+    out: io::BufWriter<File>,
+    hash: Hash,
+}
+
+/// Why a [`NewFile`] did not get all of its content.
+pub(crate) enum Cut {
+    /// The source failed.
+    Source(io::Error),
+    /// The disk failed, or the caller stopped.
+    Other(Error),
+}
+
+impl NewFile {
+    /// Creates it; nothing is overwritten.
+    pub(crate) fn create(path: PathBuf) -> Result<Self, Error> {
+        let file = File::create_new(&path).map_err(|e| io_error("writing", &path, e))?;
+        Ok(NewFile { path, out: io::BufWriter::with_capacity(BUFFER, file), hash: Hash::default() })
+    }
+
+    /// Appends what `source` has; `each` is told of every piece and may stop.
+    pub(crate) fn append(
+        &mut self,
+        source: &mut impl Read,
+        each: impl FnMut(u64) -> Result<(), Error>,
+    ) -> Result<(), Cut> {
+        copy_hashed(source, &mut self.out, &mut self.hash, each).map_err(|e| match e {
+            Copied::Reading(e) => Cut::Source(e),
+            Copied::Writing(e) => Cut::Other(io_error("writing", &self.path, e)),
+            Copied::Stopped(e) => Cut::Other(e),
+        })
+    }
+
+    /// Waits until it is on the disk; returns its SHA-256 and size.
+    pub(crate) fn finish(self) -> Result<(String, u64), Error> {
+        let file = self.out.into_inner().map_err(io::IntoInnerError::into_error);
+        file.and_then(|file| file.sync_all()).map_err(|e| io_error("writing", &self.path, e))?;
+        Ok(self.hash.finish())
     }
 }
 

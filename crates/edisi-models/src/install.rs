@@ -1,5 +1,6 @@
 //! Installing: pulling from the catalogue, importing adapters.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ use crate::store::check_name;
 use crate::vocabulary::Kept;
 use crate::{
     Carried, Engine, Error, Expected, FileSource, ImportOptions, Installed, Licence, Manifest, Origin,
-    Progress, Prompt, PullOptions, SCHEMA, Source, Store, Trust, packages,
+    Progress, Prompt, PullOptions, SCHEMA, Source, Store, Trust, Wheel, packages,
 };
 
 /// The file with the notice that the licence asks to be passed on, and what was changed.
@@ -39,7 +40,7 @@ impl Store {
         let Some((entry, folder)) = self.catalogue.find(name) else {
             return Err(self.unknown(name)?);
         };
-        let lock = Lock::take(&self.models)?;
+        let lock = Lock::take_for(&self.models, options.wait, progress)?;
         if !options.force
             && let Ok(installed) = self.get(name)
             && is_current(&installed, entry)
@@ -49,7 +50,7 @@ impl Store {
         let staging = lock.stage(name)?;
         match &entry.base {
             None => packages::unpack(entry, &options.source, &staging.scratch(), &staging.model(), progress)
-                .and_then(|licence| self.finish(entry, staging, licence, None)),
+                .and_then(|licence| self.finish(entry, staging, licence, None, packaged(entry))),
             Some(base) => self.adapt(entry, folder, base, &options.source, staging, progress),
         }
     }
@@ -155,7 +156,7 @@ impl Store {
             base: base.origin,
             adapter: Origin { name: entry.name.clone(), sha256: adapter.sha256 },
         };
-        self.finish(entry, staging, licence, Some(origin))
+        self.finish(entry, staging, licence, Some(origin), BTreeMap::new())
     }
 
     /// The base model's files: the installed ones when intact, else fetched for this installation only.
@@ -199,12 +200,13 @@ impl Store {
     }
 
     /// Writes the notice and the manifest, and puts the folder in its place.
-    fn finish(
+    pub(crate) fn finish(
         &self,
         entry: &Entry,
         staging: Staging<'_>,
         licence: Licence,
         derivation: Option<Derivation>,
+        mut sources: BTreeMap<String, FileSource>,
     ) -> Result<Installed, Error> {
         let folder = staging.model();
         let changes = derivation.as_ref().map(|d| d.changes.clone());
@@ -217,11 +219,8 @@ impl Store {
         if let (Some(expected), Some(model)) = (&entry.result, model) {
             check_hash(&format!("{} of {}", Manifest::MODEL, entry.name), &expected.sha256, &model.sha256)?;
         }
-        for (wheel, carried) in entry.carried() {
-            let from = format!("Python package {} {}, {}", wheel.package, wheel.version, carried.path);
-            if let Some(file) = files.iter_mut().find(|f| f.name == carried.name) {
-                file.source = Some(FileSource { from, trust: Trust::Published });
-            }
+        for file in &mut files {
+            file.source = sources.remove(&file.name);
         }
         let (base, adapter) = derivation.map(|d| (d.base, d.adapter)).unzip();
         let manifest = Manifest {
@@ -258,10 +257,20 @@ struct Base {
     texts: Vec<String>,
 }
 
-struct Derivation {
+/// What was made from another model, and how.
+pub(crate) struct Derivation {
     base: Origin,
     adapter: Origin,
     changes: String,
+}
+
+/// Where the files come from that an entry's wheels carry.
+fn packaged(entry: &Entry) -> BTreeMap<String, FileSource> {
+    let source = |(wheel, file): (&Wheel, &Carried)| {
+        let from = format!("Python package {} {}, {}", wheel.package, wheel.version, file.path);
+        (file.name.clone(), FileSource { from, trust: Trust::Published })
+    };
+    entry.carried().map(source).collect()
 }
 
 fn is_current(installed: &Installed, entry: &Entry) -> bool {

@@ -15,22 +15,29 @@
 
 mod adapter;
 mod catalogue;
+mod config;
+mod download;
 mod error;
 mod fetch;
 mod files;
 mod home;
+mod inflate;
 mod install;
 mod manifest;
 pub mod marian;
 mod merge;
 mod packages;
+mod plan;
 mod progress;
+mod pull;
+mod registry;
 mod staging;
 mod store;
 mod vocabulary;
 mod wheel;
 
 pub use catalogue::{Carried, Catalogue, Entry, Expected, Folder, Wheel};
+pub use download::Network;
 pub use error::{Damage, Error};
 pub use fetch::Source;
 pub use home::data_dir;
@@ -38,5 +45,7 @@ pub use manifest::{
     Coverage, Engine, FileEntry, FileSource, Licence, Manifest, Origin, Prompt, SCHEMA, Score, Tier, Trust,
 };
 pub use marian::MarianFiles;
+pub use plan::{Needed, Shelf};
 pub use progress::{Progress, Step};
+pub use registry::{MOZILLA, PREFERRED, Registry, Release, RemoteFile, pair_name, parse_pair};
 pub use store::{ImportOptions, Installed, Listing, PullOptions, Store};

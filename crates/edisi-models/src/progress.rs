@@ -14,12 +14,17 @@ pub enum Step {
     Merge,
     /// Files are hashed; counted in bytes.
     Verify,
+    /// Downloaded files are unpacked and checked; counted in bytes.
+    Unpack,
 }
 
 /// Listens to an installation, and may stop it. `()` listens to nothing.
 pub trait Progress {
     /// The licence that comes with the model, before anything is fetched.
     fn licence(&mut self, _model: &str, _licence: &Licence) {}
+
+    /// Something the user should know that stops nothing, as a sentence.
+    fn notice(&mut self, _text: &str) {}
 
     /// `done` of about `total` units of `step` are done. A step begins with `done` 0.
     fn advance(&mut self, _step: Step, _done: u64, _total: u64) {}

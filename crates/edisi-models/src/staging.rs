@@ -5,13 +5,17 @@
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
-use crate::Error;
 use crate::error::io_error;
 use crate::files::sync_folder;
+use crate::{Error, Progress};
 
 const STAGING: &str = ".staging-";
 const OLD: &str = ".old-";
+/// How often to look whether the lock is free.
+const POLL: Duration = Duration::from_millis(200);
 
 /// The right to change the models' folder; ends when dropped, or with the process.
 #[derive(Debug)]
@@ -29,6 +33,25 @@ pub(crate) struct Staging<'a> {
 }
 
 impl<'a> Lock<'a> {
+    /// Takes the lock, waiting for whoever has it when `wait` is set.
+    pub(crate) fn take_for(models: &'a Path, wait: bool, progress: &mut dyn Progress) -> Result<Self, Error> {
+        let mut told = false;
+        loop {
+            match Self::take(models) {
+                Err(Error::Locked { .. }) if wait => {}
+                taken => return taken,
+            }
+            if !told {
+                progress.notice("waiting for another edisi that is installing or removing models");
+                told = true;
+            }
+            if progress.cancelled() {
+                return Err(Error::Cancelled);
+            }
+            thread::sleep(POLL);
+        }
+    }
+
     /// Takes the lock and cleans up after interrupted runs.
     pub(crate) fn take(models: &'a Path) -> Result<Self, Error> {
         fs::create_dir_all(models).map_err(|e| io_error("creating", models, e))?;
@@ -60,6 +83,11 @@ impl<'a> Lock<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Where files are kept that are arriving.
+    pub(crate) fn partials(&self) -> PathBuf {
+        self.models.join(".partial")
     }
 
     /// Begins a model's folder.

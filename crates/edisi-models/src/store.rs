@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use crate::error::io_error;
 use crate::files::hash_file;
 use crate::staging::Lock;
-use crate::{Catalogue, Damage, Error, Manifest, Progress, SCHEMA, Source, Step};
+use crate::{Catalogue, Damage, Error, Manifest, Network, Progress, SCHEMA, Source, Step};
 
 /// The models installed in one data directory, and the catalogue of those that can be.
 #[derive(Debug)]
 pub struct Store {
+    pub(crate) home: PathBuf,
     pub(crate) models: PathBuf,
     pub(crate) catalogue: Catalogue,
 }
@@ -47,6 +48,10 @@ pub struct PullOptions {
     pub source: Source,
     /// Whether to install anew what is installed already.
     pub force: bool,
+    /// How to talk to the registry.
+    pub network: Network,
+    /// Whether to wait for another process that is installing, instead of failing with [`Error::Locked`].
+    pub wait: bool,
 }
 
 /// How to [`import`](Store::import).
@@ -75,7 +80,7 @@ impl Store {
 
     /// The store in `home`, with another catalogue.
     pub fn with_catalogue(home: &Path, catalogue: Catalogue) -> Self {
-        Store { models: home.join("models"), catalogue }
+        Store { home: home.to_owned(), models: home.join("models"), catalogue }
     }
 
     /// The models that can be installed by name.

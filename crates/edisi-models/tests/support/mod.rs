@@ -3,6 +3,9 @@
 
 #![allow(dead_code)] // each test file uses its part
 
+pub mod marian;
+pub mod server;
+
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Write;
@@ -166,7 +169,7 @@ result = {{ sha256 = "{}", bytes = {} }}
     }
 
     pub fn pulling(&self) -> PullOptions {
-        PullOptions { source: self.source(), force: false }
+        PullOptions { source: self.source(), ..PullOptions::default() }
     }
 
     pub fn importing(&self) -> ImportOptions {

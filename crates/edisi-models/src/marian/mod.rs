@@ -3,6 +3,8 @@
 //! Whatever its publishers call them, in the model's folder they are [`MODEL`], either [`VOCABULARY`] or
 //! [`SOURCE_VOCABULARY`] and [`TARGET_VOCABULARY`], and, where there is one, [`SHORTLIST`].
 
+pub(crate) mod check;
+
 use std::path::PathBuf;
 
 use crate::{Engine, Installed, Manifest};

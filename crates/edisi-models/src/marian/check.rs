@@ -1,0 +1,102 @@
+//! Whether files are what their names say, as far as their own structure tells.
+//!
+//! Only the model's hash is published with it; a vocabulary or a shortlist that is not one at all is found here.
+
+use std::fs;
+use std::path::Path;
+
+use edisi_nmt::vocabulary::Vocabulary;
+
+use super::{MODEL, SHORTLIST};
+use crate::Error;
+use crate::error::io_error;
+
+/// How a lexical shortlist begins.
+const SHORTLIST_MAGIC: u64 = 0xF11A_48D5_0134_17F5;
+/// No model has more tensors.
+const MOST_ITEMS: u64 = 100_000;
+/// Bytes of a tensor's entry in the header.
+const ENTRY: usize = 32;
+
+/// Checks the file at `path` as the one called `name` in a model's folder; messages call it `what`.
+///
+/// # Errors
+/// [`Error::BadFile`], or it cannot be read.
+pub(crate) fn check(name: &str, path: &Path, what: &str) -> Result<(), Error> {
+    let bytes = fs::read(path).map_err(|e| io_error("reading", path, e))?;
+    let result = match name {
+        MODEL => {
+            read_model(&bytes).map(|_| ()).ok_or_else(|| "it is no Marian model in binary form".to_owned())
+        }
+        SHORTLIST => check_shortlist(&bytes).map_err(str::to_owned),
+        _ => Vocabulary::from_bytes(&bytes).map(|_| ()).map_err(|e| format!("as a vocabulary: {e}")),
+    };
+    result.map_err(|reason| Error::BadFile { what: what.to_owned(), reason })
+}
+
+/// The family of a model, by the width of its embeddings.
+pub(crate) fn family(model: &Path) -> Option<&'static str> {
+    let bytes = fs::read(model).ok()?;
+    match read_model(&bytes)? {
+        256 => Some("tiny"),
+        384 => Some("base-memory"),
+        512 => Some("base"),
+        _ => None,
+    }
+}
+
+/// Checks a model's header against the file's size; returns the width of the embeddings, 0 if it names none.
+fn read_model(bytes: &[u8]) -> Option<u64> {
+    let (version, count) = (word(bytes, 0)?, word(bytes, 8)?);
+    if version != 1 || !(1..=MOST_ITEMS).contains(&count) {
+        return None;
+    }
+    let entry = |i: u64, field: usize| word(bytes, 16 + i as usize * ENTRY + field * 8);
+    let entries_end = 16 + count.checked_mul(ENTRY as u64)?;
+    let (mut names, mut shapes, mut data) = (0u64, 0u64, 0u64);
+    for i in 0..count {
+        names = names.checked_add(entry(i, 0)?)?;
+        shapes = shapes.checked_add(entry(i, 2)?.checked_mul(4)?)?;
+        data = data.checked_add(entry(i, 3)?)?;
+    }
+    let shapes_at = entries_end.checked_add(names)?;
+    let pad_at = shapes_at.checked_add(shapes)?;
+    let padding = word(bytes, usize::try_from(pad_at).ok()?)?;
+    let end = pad_at.checked_add(8)?.checked_add(padding)?.checked_add(data)?;
+    if end != bytes.len() as u64 {
+        return None;
+    }
+    let (mut name_at, mut shape_at, mut width) = (entries_end, shapes_at, 0);
+    for i in 0..count {
+        let (name_len, dims) = (entry(i, 0)?, entry(i, 2)?);
+        let name = bytes.get(name_at as usize..(name_at + name_len) as usize)?;
+        if matches!(name, b"Wemb\0" | b"encoder_Wemb\0") && dims == 2 {
+            let second = bytes.get(shape_at as usize + 4..shape_at as usize + 8)?;
+            width = u64::from(u32::from_le_bytes(second.try_into().ok()?));
+        }
+        name_at += name_len;
+        shape_at += dims * 4;
+    }
+    Some(width)
+}
+
+/// Checks a shortlist's magic number, size and checksum (Marian, `data/shortlist.cpp`).
+fn check_shortlist(bytes: &[u8]) -> Result<(), &'static str> {
+    let size = || {
+        let (offsets, lists) = (word(bytes, 32)?, word(bytes, 40)?);
+        offsets.checked_mul(8)?.checked_add(lists.checked_mul(4)?)?.checked_add(48)
+    };
+    if word(bytes, 0) != Some(SHORTLIST_MAGIC) || size() != Some(bytes.len() as u64) {
+        return Err("it is no lexical shortlist in binary form");
+    }
+    let words = bytes[16..].chunks_exact(8).map(|word| u64::from_le_bytes(word.try_into().expect("8 bytes")));
+    let sum = words.fold(0u64, |sum, word| {
+        sum ^ word.wrapping_add(0x9e37_79b9).wrapping_add(sum << 6).wrapping_add(sum >> 2)
+    });
+    if word(bytes, 8) == Some(sum) { Ok(()) } else { Err("its checksum is wrong") }
+}
+
+fn word(bytes: &[u8], at: usize) -> Option<u64> {
+    let bytes = bytes.get(at..at.checked_add(8)?)?;
+    Some(u64::from_le_bytes(bytes.try_into().expect("8 bytes")))
+}
