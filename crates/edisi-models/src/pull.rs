@@ -198,7 +198,8 @@ fn unpack(
     if let Some(expected) = &file.sha256 {
         check_hash(&file.url, expected, &sha256)?;
     }
-    marian::check::check(file.name, target, &file.url)
+    let folder = target.parent().unwrap_or(target);
+    marian::check::check(folder, file.name, &file.url)
 }
 
 /// A file without a published hash must be the one that was installed before from the same address.

@@ -238,7 +238,7 @@ fn files_that_are_not_what_the_registry_says_install_nothing() {
         ("it is damaged", |w| w.site.server.put(&w.path("vocab"), &gzip(b"x")[..15])),
         ("as a vocabulary", |w| w.site.server.put(&w.path("vocab"), gzip(b"<html>Please log in</html>"))),
         ("as a vocabulary", |w| w.site.server.put(&w.path("vocab"), b"<html>Please log in</html>".to_vec())),
-        ("no lexical shortlist", |w| w.site.server.put(&w.path("lex"), gzip(b"<html>"))),
+        ("not a binary shortlist", |w| w.site.server.put(&w.path("lex"), gzip(b"<html>"))),
         ("404", |w| w.site.server.remove(&w.path("lex"))),
         ("403", |w| w.site.server.always(&w.path("model"), Some(Fault::Status(403)))),
     ];

@@ -1,37 +1,51 @@
 //! Whether files are what their names say, as far as their own structure tells.
 //!
-//! Only the model's hash is published with it; a vocabulary or a shortlist that is not one at all is found here.
+//! Only the hash of a model is published; a vocabulary or a shortlist that is not one at all is found here.
 
 use std::fs;
 use std::path::Path;
 
+use edisi_nmt::shortlist::Shortlist;
 use edisi_nmt::vocabulary::Vocabulary;
 
-use super::{MODEL, SHORTLIST};
+use super::{MODEL, SHORTLIST, SOURCE_VOCABULARY, TARGET_VOCABULARY, VOCABULARY};
 use crate::Error;
 use crate::error::io_error;
 
-/// How a lexical shortlist begins.
-const SHORTLIST_MAGIC: u64 = 0xF11A_48D5_0134_17F5;
 /// No model has more tensors.
 const MOST_ITEMS: u64 = 100_000;
 /// Bytes of a tensor's entry in the header.
 const ENTRY: usize = 32;
 
-/// Checks the file at `path` as the one called `name` in a model's folder; messages call it `what`.
+/// Checks the file `name` of the model in `folder`; messages call it `what`. A shortlist is held against the
+/// vocabularies, which must be there before it.
 ///
 /// # Errors
 /// [`Error::BadFile`], or it cannot be read.
-pub(crate) fn check(name: &str, path: &Path, what: &str) -> Result<(), Error> {
-    let bytes = fs::read(path).map_err(|e| io_error("reading", path, e))?;
+pub(crate) fn check(folder: &Path, name: &str, what: &str) -> Result<(), Error> {
+    let bytes = read(&folder.join(name))?;
     let result = match name {
-        MODEL => {
-            read_model(&bytes).map(|_| ()).ok_or_else(|| "it is no Marian model in binary form".to_owned())
+        MODEL => match read_model(&bytes) {
+            Some(_) => Ok(()),
+            None => Err("it is no Marian model in binary form".to_owned()),
+        },
+        SHORTLIST => {
+            let shared = folder.join(VOCABULARY).is_file();
+            let pieces = |name| {
+                let name = if shared { VOCABULARY } else { name };
+                let vocabulary = Vocabulary::from_bytes(&read(&folder.join(name))?);
+                Ok::<_, Error>(vocabulary.map_or(0, |v| v.len()))
+            };
+            let (source, target) = (pieces(SOURCE_VOCABULARY)?, pieces(TARGET_VOCABULARY)?);
+            Shortlist::new(&bytes, source, target, shared).map(|_| ()).map_err(|e| e.to_string())
         }
-        SHORTLIST => check_shortlist(&bytes).map_err(str::to_owned),
         _ => Vocabulary::from_bytes(&bytes).map(|_| ()).map_err(|e| format!("as a vocabulary: {e}")),
     };
     result.map_err(|reason| Error::BadFile { what: what.to_owned(), reason })
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    fs::read(path).map_err(|e| io_error("reading", path, e))
 }
 
 /// The family of a model, by the width of its embeddings.
@@ -78,22 +92,6 @@ fn read_model(bytes: &[u8]) -> Option<u64> {
         shape_at += dims * 4;
     }
     Some(width)
-}
-
-/// Checks a shortlist's magic number, size and checksum (Marian, `data/shortlist.cpp`).
-fn check_shortlist(bytes: &[u8]) -> Result<(), &'static str> {
-    let size = || {
-        let (offsets, lists) = (word(bytes, 32)?, word(bytes, 40)?);
-        offsets.checked_mul(8)?.checked_add(lists.checked_mul(4)?)?.checked_add(48)
-    };
-    if word(bytes, 0) != Some(SHORTLIST_MAGIC) || size() != Some(bytes.len() as u64) {
-        return Err("it is no lexical shortlist in binary form");
-    }
-    let words = bytes[16..].chunks_exact(8).map(|word| u64::from_le_bytes(word.try_into().expect("8 bytes")));
-    let sum = words.fold(0u64, |sum, word| {
-        sum ^ word.wrapping_add(0x9e37_79b9).wrapping_add(sum << 6).wrapping_add(sum >> 2)
-    });
-    if word(bytes, 8) == Some(sum) { Ok(()) } else { Err("its checksum is wrong") }
 }
 
 fn word(bytes: &[u8], at: usize) -> Option<u64> {

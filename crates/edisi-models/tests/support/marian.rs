@@ -91,7 +91,7 @@ impl Published {
         Published {
             model: model(seed, len),
             vocabulary: vocabulary(&["▁a", "b", "▁ab"]),
-            shortlist: shortlist(4),
+            shortlist: shortlist(5),
         }
     }
 }
