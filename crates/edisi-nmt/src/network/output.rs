@@ -1,0 +1,45 @@
+//! From the decoder's last layer to tokens.
+
+use crate::kernels::aligned::Buffer;
+use crate::kernels::{Kernel, Out, Scan};
+use crate::model::Model;
+use crate::pack::{Column, Packed};
+
+/// The tokens a sentence may be answered with, and their embeddings as the columns of a matrix.
+pub(crate) struct Output {
+    /// Ascending.
+    candidates: Vec<u32>,
+    matrix: Packed,
+}
+
+impl Default for Output {
+    fn default() -> Output {
+        Output { candidates: Vec::new(), matrix: Packed::empty() }
+    }
+}
+
+impl Output {
+    /// Gathers the embeddings of `candidates`, in ascending order; `unknown` can never be chosen.
+    pub fn gather(&mut self, model: &Model, candidates: &[u32], unknown: u32) {
+        self.candidates.clear();
+        self.candidates.extend_from_slice(candidates);
+        self.matrix.reset(model.config.dim, candidates.len());
+        let scale = 1.0 / (model.weights.output_alpha * model.target.multiplier);
+        for (at, &id) in candidates.iter().enumerate() {
+            let bias = if id == unknown { f32::NEG_INFINITY } else { model.weights.output_bias[id as usize] };
+            self.matrix.set_column(at, model.row(&model.target, id), Column { scale, bias });
+        }
+    }
+
+    /// The most probable token of each row, as a scan whose column is a token.
+    pub fn choose(&self, kernel: &dyn Kernel, rows: &[u8], logits: &mut Buffer<f32>, mut chosen: impl FnMut(Scan)) {
+        let width = self.matrix.n;
+        let count = rows.len() / self.matrix.k;
+        logits.resize(count * width);
+        kernel.gemm(rows, count, &self.matrix, Out::Float { data: logits, stride: width });
+        for row in logits.chunks_exact(width) {
+            let scan = kernel.scan(row);
+            chosen(Scan { best: (self.candidates[scan.best.0 as usize], scan.best.1), ..scan });
+        }
+    }
+}
