@@ -22,6 +22,14 @@ pub enum LoadError {
         /// What is wrong with it.
         source: ModelError,
     },
+    /// A vocabulary is damaged.
+    #[error("{path} is not a usable vocabulary: {source}")]
+    Vocabulary {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: crate::vocabulary::VocabularyError,
+    },
     /// The files are not of one model.
     #[error("the files do not belong together: {0}; take model, vocabulary and shortlist from one release")]
     Mismatch(String),

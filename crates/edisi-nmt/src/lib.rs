@@ -1,13 +1,22 @@
 //! Translates with Marian int8 models (Firefox Translations, Bergamot) on a CPU.
 
+mod control;
+mod engine;
 mod error;
 mod kernels;
 mod model;
 mod network;
 mod pack;
 pub mod shortlist;
+mod split;
+mod statistics;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+mod translation;
 pub mod vocabulary;
 
+pub use control::Control;
+pub use engine::{Engine, Files, Options};
 pub use error::{LoadError, ModelError};
+pub use statistics::Statistics;
+pub use translation::{Finish, Link, MIN_LINK, Token, Translation, Word};

@@ -1,11 +1,13 @@
 //! The decoder: one token at a time for many sentences side by side.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::{MAX_POSITIONS, Output, Positions, Space, feed_forward, linear, project};
 use crate::kernels::aligned::Buffer;
 use crate::kernels::{Kernel, Memory};
 use crate::model::Model;
+use crate::statistics::Statistics;
 
 /// What the decoder looks at of one sentence: keys and values for each layer.
 #[derive(Default)]
@@ -74,12 +76,6 @@ pub(crate) struct Lane {
 }
 
 impl Lane {
-    pub fn new(model: &Model, memories: Memories, output: Arc<Output>) -> Lane {
-        let mut state = Buffer::new();
-        state.resize(model.config.decoder_layers * model.config.dim);
-        Lane { memories, output, state, steps: Vec::new(), attention: Vec::new() }
-    }
-
     /// Source tokens, the end mark included.
     pub fn source_len(&self) -> usize {
         self.memories.len
@@ -90,8 +86,22 @@ impl Lane {
 pub(crate) const MAX_STEPS: usize = MAX_POSITIONS;
 
 impl Space {
+    /// A sentence at its beginning.
+    pub fn lane(&mut self, model: &Model, memories: Memories, output: Arc<Output>) -> Lane {
+        let state = Buffer::zeroed(model.config.decoder_layers * model.config.dim);
+        Lane { memories, output, state, steps: Vec::new(), attention: Vec::new() }
+    }
+
     /// Writes the most probable next token of every lane; the end mark is one of them.
-    pub fn step(&mut self, model: &Model, kernel: &dyn Kernel, positions: &Positions, lanes: &mut [Lane]) {
+    pub fn step(
+        &mut self,
+        model: &Model,
+        kernel: &dyn Kernel,
+        positions: &Positions,
+        lanes: &mut [Lane],
+        statistics: &mut Statistics,
+    ) {
+        let start = Instant::now();
         let (dim, heads) = (model.config.dim, model.config.heads);
         let rows = lanes.len();
         self.resize(rows, model);
@@ -127,6 +137,7 @@ impl Space {
             feed_forward(kernel, x, (&layer.widen, &layer.narrow), quantised, hidden, y);
             kernel.add_norm(x, y, &layer.norm);
         }
+        let decoded = Instant::now();
         kernel.quantise(x, model.weights.output_alpha, quantised);
         let mut first = 0;
         // Lanes that share their candidates are multiplied together.
@@ -141,10 +152,14 @@ impl Space {
                 lane.steps.push(Step { token, logprob: -scan.sum.ln(), margin: logit - scan.second });
             });
         }
+        statistics.steps += 1;
+        statistics.decoder += decoded - start;
+        statistics.output += decoded.elapsed();
     }
 
     /// Takes a lane's memory back for sentences to come.
     pub fn retire(&mut self, lane: Lane) {
         self.spare.push(lane.memories);
+        self.spare_outputs.extend(Arc::into_inner(lane.output));
     }
 }

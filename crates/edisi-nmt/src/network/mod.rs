@@ -33,6 +33,7 @@ pub(crate) struct Space {
     logits: Buffer<f32>,
     /// Memory of sentences that are done, for those to come.
     spare: Vec<decoder::Memories>,
+    spare_outputs: Vec<Output>,
 }
 
 impl Space {
@@ -47,6 +48,7 @@ impl Space {
             scratch: Buffer::new(),
             logits: Buffer::new(),
             spare: Vec::new(),
+            spare_outputs: Vec::new(),
         }
     }
 

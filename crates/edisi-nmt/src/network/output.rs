@@ -31,6 +31,11 @@ impl Output {
         }
     }
 
+    /// Number of candidates.
+    pub fn len(&self) -> usize {
+        self.candidates.len()
+    }
+
     /// The most probable token of each row, as a scan whose column is a token.
     pub fn choose(&self, kernel: &dyn Kernel, rows: &[u8], logits: &mut Buffer<f32>, mut chosen: impl FnMut(Scan)) {
         let width = self.matrix.n;

@@ -1,0 +1,236 @@
+//! The engine: texts in, translations out.
+
+mod lanes;
+mod unknown;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+
+use crate::control::Control;
+use crate::error::LoadError;
+use crate::kernels::{self, Kernel};
+use crate::model::{Bytes, Model};
+use crate::network::{MAX_POSITIONS, Output, Positions, Space};
+use crate::statistics::Statistics;
+use crate::translation::Translation;
+use crate::vocabulary::Vocabulary;
+use lanes::Worker;
+
+/// The files of a model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Files {
+    /// Marian's binary model, `.bin`.
+    pub model: PathBuf,
+    /// The vocabulary of the source, `.spm`.
+    pub source_vocabulary: PathBuf,
+    /// That of the target; often the same file.
+    pub target_vocabulary: PathBuf,
+    /// The lexical shortlist, `.bin`. Without one every token of the vocabulary is weighed at every step, which is
+    /// several times slower.
+    pub shortlist: Option<PathBuf>,
+}
+
+/// How an engine works. What is here changes speed and limits; the words of a translation that stays within the
+/// limits are always the same.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Options {
+    /// Threads; the default is one for each processor.
+    pub threads: usize,
+    /// Sentences that a thread decodes side by side.
+    pub lanes: usize,
+    /// Source tokens that a thread encodes at a time, about.
+    pub encode_tokens: usize,
+    /// Longest text in tokens that is translated in one part, from 8 to 512; longer ones are cut at sentences,
+    /// clauses or words. The models are trained on single sentences.
+    pub max_tokens: usize,
+    /// A translation ends at this many times the source's tokens, and ten more.
+    pub length_factor: f32,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            lanes: 32,
+            encode_tokens: 192,
+            max_tokens: 128,
+            length_factor: 2.5,
+        }
+    }
+}
+
+/// A model, ready to translate. Share one among threads: the weights exist once.
+pub struct Engine {
+    model: Model,
+    kernel: Box<dyn Kernel>,
+    positions: Positions,
+    source: Arc<Vocabulary>,
+    target: Arc<Vocabulary>,
+    /// All tokens, where there is no shortlist.
+    everything: Option<Arc<Output>>,
+    options: Options,
+    spaces: Mutex<Vec<Space>>,
+    statistics: Mutex<Statistics>,
+}
+
+const _: fn() = || {
+    fn shared<T: Send + Sync>() {}
+    shared::<Engine>();
+};
+
+impl Engine {
+    /// Maps and packs a model.
+    ///
+    /// # Errors
+    /// When a file cannot be read, is damaged, or does not belong to the others; when `EDISI_KERNEL` asks for
+    /// instructions that the processor does not have.
+    pub fn open(files: &Files, options: Options) -> Result<Engine, LoadError> {
+        let kernel = kernels::choose().map_err(|(wanted, available)| LoadError::Kernel { wanted, available })?;
+        let vocabulary = |path: &Path| -> Result<Arc<Vocabulary>, LoadError> {
+            let read = Vocabulary::from_bytes(&Bytes::map(path)?);
+            Ok(Arc::new(read.map_err(|source| LoadError::Vocabulary { path: path.to_owned(), source })?))
+        };
+        let source = vocabulary(&files.source_vocabulary)?;
+        let same = files.source_vocabulary == files.target_vocabulary;
+        let target = if same { source.clone() } else { vocabulary(&files.target_vocabulary)? };
+        let model = Model::load(Bytes::map(&files.model)?, files.shortlist.is_some())
+            .map_err(|source| LoadError::Model { path: files.model.clone(), source })?;
+        Engine::assemble(model, kernel, source, target, options)
+    }
+
+    fn assemble(
+        model: Model,
+        kernel: Box<dyn Kernel>,
+        source: Arc<Vocabulary>,
+        target: Arc<Vocabulary>,
+        options: Options,
+    ) -> Result<Engine, LoadError> {
+        let sizes = [("source", source.len(), model.config.source_vocabulary), ("target", target.len(), model.config.target_vocabulary)];
+        for (side, pieces, rows) in sizes {
+            if pieces != rows {
+                return Err(LoadError::Mismatch(format!(
+                    "the {side} vocabulary has {pieces} pieces and the model {rows}"
+                )));
+            }
+        }
+        let mut everything = Output::default();
+        let all: Vec<u32> = (0..target.len() as u32).collect();
+        everything.gather(&model, &all, target.unk());
+        let options = Options {
+            threads: options.threads.max(1),
+            lanes: options.lanes.max(1),
+            max_tokens: options.max_tokens.clamp(8, MAX_POSITIONS / 2),
+            length_factor: options.length_factor.max(0.1),
+            ..options
+        };
+        Ok(Engine {
+            positions: Positions::new(model.config.dim),
+            everything: Some(Arc::new(everything)),
+            model,
+            kernel,
+            source,
+            target,
+            options,
+            spaces: Mutex::new(Vec::new()),
+            statistics: Mutex::new(Statistics::default()),
+        })
+    }
+
+    /// Name of the instruction set in use.
+    pub fn kernel(&self) -> &'static str {
+        self.kernel.name()
+    }
+
+    /// The settings in use.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// What the engine did since it was opened.
+    pub fn statistics(&self) -> Statistics {
+        *self.statistics.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Translates texts; the result has one translation for each, in order.
+    ///
+    /// A text is usually a sentence. All texts of a call are spread over the threads and decoded many at a time, so
+    /// one call with the sentences of several articles is faster than one call for each. A translation does not
+    /// depend on what else is translated, on the number of threads or on the processor.
+    ///
+    /// `done` hears of each as soon as it is finished, in any order, on the calling thread.
+    pub fn translate(
+        &self,
+        texts: &[&str],
+        control: &Control<'_>,
+        done: &mut dyn FnMut(usize, &Translation),
+    ) -> Vec<Translation> {
+        let queue = Queue { next: AtomicUsize::new(0), len: texts.len(), threads: self.options.threads.min(texts.len()) };
+        let mut results: Vec<Option<Translation>> = vec![None; texts.len()];
+        let mut take = |index: usize, translation: Translation| {
+            done(index, &translation);
+            results[index] = Some(translation);
+        };
+        if queue.threads <= 1 {
+            self.work(texts, &queue, control, &mut take);
+        } else {
+            let (sender, finished) = mpsc::channel();
+            std::thread::scope(|scope| {
+                for _ in 0..queue.threads {
+                    let (sender, queue) = (sender.clone(), &queue);
+                    scope.spawn(move || {
+                        // The receiver lives until all senders are gone.
+                        self.work(texts, queue, control, &mut |index, t| drop(sender.send((index, t))));
+                    });
+                }
+                drop(sender);
+                for (index, translation) in finished {
+                    take(index, translation);
+                }
+            });
+        }
+        results.into_iter().map(|r| r.expect("every text is given back")).collect()
+    }
+
+    fn work(
+        &self,
+        texts: &[&str],
+        queue: &Queue,
+        control: &Control<'_>,
+        done: &mut dyn FnMut(usize, Translation),
+    ) {
+        let space = self.spaces().pop().unwrap_or_else(Space::new);
+        let mut worker = Worker::new(self, space);
+        worker.run(texts, queue, control, done);
+        let (space, statistics) = worker.finish();
+        self.spaces().push(space);
+        self.statistics.lock().unwrap_or_else(PoisonError::into_inner).add(&statistics);
+    }
+
+    fn spaces(&self) -> std::sync::MutexGuard<'_, Vec<Space>> {
+        // A space is only scratch memory: whoever panicked left nothing behind that matters.
+        self.spaces.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The texts that no thread has taken yet.
+struct Queue {
+    next: AtomicUsize,
+    len: usize,
+    threads: usize,
+}
+
+impl Queue {
+    fn take(&self) -> Option<usize> {
+        // Only the number matters, not what other memory looks like when it is taken.
+        let index = self.next.fetch_add(1, Ordering::Relaxed);
+        (index < self.len).then_some(index)
+    }
+
+    /// How many texts one thread may take at once, so that the others get their share.
+    fn share(&self) -> usize {
+        let left = self.len.saturating_sub(self.next.load(Ordering::Relaxed));
+        left.div_ceil(self.threads.max(1)).max(1)
+    }
+}
