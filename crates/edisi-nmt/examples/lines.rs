@@ -13,7 +13,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         target_vocabulary: file("target vocabulary")?,
         shortlist: args.next(),
     };
-    let engine = Engine::open(&files, Options::default())?;
+    let mut options = Options::default();
+    if let Ok(l) = std::env::var("LANES") {
+        options.lanes = l.parse()?;
+    }
+    if let Ok(l) = std::env::var("ENC") {
+        options.encode_tokens = l.parse()?;
+    }
+    let engine = Engine::open(&files, options)?;
     let mut input = String::new();
     std::io::stdin().read_to_string(&mut input)?;
     let lines: Vec<&str> = input.lines().collect();

@@ -30,6 +30,14 @@ pub enum LoadError {
         /// What is wrong with it.
         source: crate::vocabulary::VocabularyError,
     },
+    /// The shortlist is damaged.
+    #[error("{path} is not a usable shortlist: {source}")]
+    Shortlist {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: crate::shortlist::ShortlistError,
+    },
     /// The files are not of one model.
     #[error("the files do not belong together: {0}; take model, vocabulary and shortlist from one release")]
     Mismatch(String),

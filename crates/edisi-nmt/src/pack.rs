@@ -37,7 +37,14 @@ pub(crate) fn is_sound(weights: &[u8]) -> bool {
 impl Packed {
     /// A matrix without columns, to be filled by [`reset`](Packed::reset) and [`set_column`](Packed::set_column).
     pub fn empty() -> Packed {
-        Packed { k: 0, n: 0, data: Vec::new(), correction: Buffer::new(), scale: Buffer::new(), bias: Buffer::new() }
+        Packed {
+            k: 0,
+            n: 0,
+            data: Vec::new(),
+            correction: Buffer::new(),
+            scale: Buffer::new(),
+            bias: Buffer::new(),
+        }
     }
 
     /// Makes room for `[k, n]`, keeping the memory. The `n` columns must then be set.

@@ -72,7 +72,13 @@ pub struct Translation {
 
 impl Translation {
     pub(crate) fn empty() -> Translation {
-        Translation { text: String::new(), tokens: Vec::new(), links: Vec::new(), finish: Finish::Stop, parts: 1 }
+        Translation {
+            text: String::new(),
+            tokens: Vec::new(),
+            links: Vec::new(),
+            finish: Finish::Stop,
+            parts: 1,
+        }
     }
 
     /// Mean log-probability of the tokens; `None` when there are none.
@@ -96,7 +102,9 @@ impl Translation {
                     word.tokens.end = at + 1;
                     word.logprob += token.logprob;
                 }
-                _ => words.push(Word { span: token.span.clone(), tokens: at..at + 1, logprob: token.logprob }),
+                _ => {
+                    words.push(Word { span: token.span.clone(), tokens: at..at + 1, logprob: token.logprob })
+                }
             }
         }
         // A token that begins a word may hold the space before it.

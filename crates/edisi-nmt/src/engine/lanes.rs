@@ -5,9 +5,10 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::{Engine, Queue, unknown};
+use super::{Candidate, Engine, Queue, unknown};
 use crate::control::Control;
 use crate::network::{Lane, MAX_STEPS, Output, Space};
+use crate::shortlist::Candidates;
 use crate::split::split;
 use crate::statistics::Statistics;
 use crate::translation::{Finish, Link, MIN_LINK, Token, Translation};
@@ -50,7 +51,7 @@ pub(super) struct Worker<'e> {
     open: Vec<Open>,
     encoding: Encoding,
     decoded: Decoded,
-    candidates: Vec<u32>,
+    candidates: Candidates,
 }
 
 impl<'e> Worker<'e> {
@@ -65,7 +66,7 @@ impl<'e> Worker<'e> {
             open: Vec::new(),
             encoding: Encoding::new(),
             decoded: Decoded::new(),
-            candidates: Vec::new(),
+            candidates: Candidates::new(),
         }
     }
 
@@ -152,9 +153,14 @@ impl<'e> Worker<'e> {
 
     /// What a sentence may be answered with.
     fn output(&mut self, ids: &[u32]) -> Arc<Output> {
-        let engine = self.engine;
-        let _ = (&ids, &self.candidates);
-        let output = engine.everything.clone().expect("there");
+        let Engine { model, target, candidates, .. } = self.engine;
+        let output = match candidates {
+            Candidate::All(output) => output.clone(),
+            Candidate::Listed(shortlist) => {
+                shortlist.candidates(ids, &[], &mut self.candidates);
+                self.space.output(model, self.candidates.ids(), target.unk())
+            }
+        };
         self.statistics.candidates += output.len() as u64;
         output
     }

@@ -12,6 +12,7 @@ use crate::error::LoadError;
 use crate::kernels::{self, Kernel};
 use crate::model::{Bytes, Model};
 use crate::network::{MAX_POSITIONS, Output, Positions, Space};
+use crate::shortlist::Shortlist;
 use crate::statistics::Statistics;
 use crate::translation::Translation;
 use crate::vocabulary::Vocabulary;
@@ -61,6 +62,14 @@ impl Default for Options {
     }
 }
 
+/// What a sentence can be answered with.
+enum Candidate {
+    /// What the shortlist has for its tokens.
+    Listed(Shortlist<Bytes>),
+    /// Any token.
+    All(Arc<Output>),
+}
+
 /// A model, ready to translate. Share one among threads: the weights exist once.
 pub struct Engine {
     model: Model,
@@ -68,8 +77,7 @@ pub struct Engine {
     positions: Positions,
     source: Arc<Vocabulary>,
     target: Arc<Vocabulary>,
-    /// All tokens, where there is no shortlist.
-    everything: Option<Arc<Output>>,
+    candidates: Candidate,
     options: Options,
     spaces: Mutex<Vec<Space>>,
     statistics: Mutex<Statistics>,
@@ -87,7 +95,8 @@ impl Engine {
     /// When a file cannot be read, is damaged, or does not belong to the others; when `EDISI_KERNEL` asks for
     /// instructions that the processor does not have.
     pub fn open(files: &Files, options: Options) -> Result<Engine, LoadError> {
-        let kernel = kernels::choose().map_err(|(wanted, available)| LoadError::Kernel { wanted, available })?;
+        let kernel =
+            kernels::choose().map_err(|(wanted, available)| LoadError::Kernel { wanted, available })?;
         let vocabulary = |path: &Path| -> Result<Arc<Vocabulary>, LoadError> {
             let read = Vocabulary::from_bytes(&Bytes::map(path)?);
             Ok(Arc::new(read.map_err(|source| LoadError::Vocabulary { path: path.to_owned(), source })?))
@@ -97,17 +106,27 @@ impl Engine {
         let target = if same { source.clone() } else { vocabulary(&files.target_vocabulary)? };
         let model = Model::load(Bytes::map(&files.model)?, files.shortlist.is_some())
             .map_err(|source| LoadError::Model { path: files.model.clone(), source })?;
-        Engine::assemble(model, kernel, source, target, options)
+        let shortlist = match &files.shortlist {
+            None => None,
+            Some(path) => {
+                let read = Shortlist::new(Bytes::map(path)?, source.len(), target.len(), model.config.shared);
+                Some(read.map_err(|source| LoadError::Shortlist { path: path.to_owned(), source })?)
+            }
+        };
+        Engine::assemble(model, kernel, (source, target), shortlist, options)
     }
 
     fn assemble(
         model: Model,
         kernel: Box<dyn Kernel>,
-        source: Arc<Vocabulary>,
-        target: Arc<Vocabulary>,
+        (source, target): (Arc<Vocabulary>, Arc<Vocabulary>),
+        shortlist: Option<Shortlist<Bytes>>,
         options: Options,
     ) -> Result<Engine, LoadError> {
-        let sizes = [("source", source.len(), model.config.source_vocabulary), ("target", target.len(), model.config.target_vocabulary)];
+        let sizes = [
+            ("source", source.len(), model.config.source_vocabulary),
+            ("target", target.len(), model.config.target_vocabulary),
+        ];
         for (side, pieces, rows) in sizes {
             if pieces != rows {
                 return Err(LoadError::Mismatch(format!(
@@ -115,9 +134,15 @@ impl Engine {
                 )));
             }
         }
-        let mut everything = Output::default();
-        let all: Vec<u32> = (0..target.len() as u32).collect();
-        everything.gather(&model, &all, target.unk());
+        let candidates = match shortlist {
+            Some(shortlist) => Candidate::Listed(shortlist),
+            None => {
+                let mut everything = Output::default();
+                let all: Vec<u32> = (0..target.len() as u32).collect();
+                everything.gather(&model, &all, target.unk());
+                Candidate::All(Arc::new(everything))
+            }
+        };
         let options = Options {
             threads: options.threads.max(1),
             lanes: options.lanes.max(1),
@@ -127,7 +152,7 @@ impl Engine {
         };
         Ok(Engine {
             positions: Positions::new(model.config.dim),
-            everything: Some(Arc::new(everything)),
+            candidates,
             model,
             kernel,
             source,
@@ -166,7 +191,11 @@ impl Engine {
         control: &Control<'_>,
         done: &mut dyn FnMut(usize, &Translation),
     ) -> Vec<Translation> {
-        let queue = Queue { next: AtomicUsize::new(0), len: texts.len(), threads: self.options.threads.min(texts.len()) };
+        let queue = Queue {
+            next: AtomicUsize::new(0),
+            len: texts.len(),
+            threads: self.options.threads.min(texts.len()),
+        };
         let mut results: Vec<Option<Translation>> = vec![None; texts.len()];
         let mut take = |index: usize, translation: Translation| {
             done(index, &translation);

@@ -13,7 +13,8 @@ pub(super) fn copy(source: &str, unknown: impl Iterator<Item = Range<usize>>, tr
             continue;
         }
         let at = place(&range, translation);
-        let before = at > 0 && !translation.text[..at].ends_with(char::is_whitespace) && spaced(source, range.start);
+        let before =
+            at > 0 && !translation.text[..at].ends_with(char::is_whitespace) && spaced(source, range.start);
         let inserted = if before { format!(" {run}") } else { run.to_owned() };
         translation.text.insert_str(at, &inserted);
         for token in &mut translation.tokens {

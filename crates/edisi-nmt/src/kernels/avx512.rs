@@ -114,8 +114,11 @@ unsafe fn multiply<const R: usize>(
     step: usize,
     sums: &mut [[__m512i; LINES]; R],
 ) {
-    // SAFETY: promised by the caller.
-    let lines: [__m512i; LINES] = std::array::from_fn(|l| unsafe { _mm512_load_si512(weights.add(step * LINES + l)) });
+    let mut lines = [_mm512_setzero_si512(); LINES];
+    for (l, line) in lines.iter_mut().enumerate() {
+        // SAFETY: promised by the caller.
+        *line = unsafe { _mm512_load_si512(weights.add(step * LINES + l)) };
+    }
     for (r, sums) in sums.iter_mut().enumerate() {
         // SAFETY: promised by the caller.
         let four = unsafe { a.add(r * k + step * STEP).cast::<i32>().read_unaligned() };
@@ -128,14 +131,21 @@ unsafe fn multiply<const R: usize>(
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,fma,avx2")]
-fn store<const R: usize>(sums: &[[__m512i; LINES]; R], row: usize, w: &Packed, panel: usize, out: &mut Out<'_>) {
+fn store<const R: usize>(
+    sums: &[[__m512i; LINES]; R],
+    row: usize,
+    w: &Packed,
+    panel: usize,
+    out: &mut Out<'_>,
+) {
     let first = panel * PANEL;
     assert!(w.scale.len() >= first + PANEL && w.bias.len() >= first + PANEL && w.n.is_multiple_of(16));
     for line in 0..LINES.min((w.n - first) / 16) {
         let column = first + line * 16;
         // SAFETY: column + 16 ≤ first + PANEL, checked above.
-        let (scale, bias) =
-            unsafe { (_mm512_load_ps(w.scale.as_ptr().add(column)), _mm512_load_ps(w.bias.as_ptr().add(column))) };
+        let (scale, bias) = unsafe {
+            (_mm512_load_ps(w.scale.as_ptr().add(column)), _mm512_load_ps(w.bias.as_ptr().add(column)))
+        };
         for (r, sums) in sums.iter().enumerate() {
             let value = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sums[line]), scale, bias);
             match out {
@@ -146,7 +156,8 @@ fn store<const R: usize>(sums: &[[__m512i; LINES]; R], row: usize, w: &Packed, p
                 }
                 Out::Relu { data, alpha } => {
                     let to = &mut data[(row + r) * w.n + column..][..16];
-                    let value = _mm512_mul_ps(_mm512_max_ps(value, _mm512_setzero_ps()), _mm512_set1_ps(*alpha));
+                    let value =
+                        _mm512_mul_ps(_mm512_max_ps(value, _mm512_setzero_ps()), _mm512_set1_ps(*alpha));
                     let value = _mm512_cvtps_epi32(_mm512_min_ps(value, _mm512_set1_ps(127.0)));
                     let value = _mm512_add_epi32(value, _mm512_set1_epi32(127));
                     // SAFETY: sixteen bytes.

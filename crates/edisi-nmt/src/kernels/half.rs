@@ -42,7 +42,9 @@ macro_rules! half_panels {
             assert!(w.correction.len() >= (half + 1) * HALF);
             let mut sums = [[_mm256_setzero_si256(); REGISTERS]; R];
             if $offset {
-                for (at, first) in w.correction[half * HALF..][..HALF].as_chunks::<WIDTH>().0.iter().enumerate() {
+                for (at, first) in
+                    w.correction[half * HALF..][..HALF].as_chunks::<WIDTH>().0.iter().enumerate()
+                {
                     for sums in &mut sums {
                         // SAFETY: the chunk has eight i32.
                         sums[at] = unsafe { _mm256_loadu_si256(first.as_ptr().cast()) };
@@ -55,7 +57,8 @@ macro_rules! half_panels {
             for step in 0..steps {
                 for at in 0..REGISTERS {
                     // SAFETY: step · 256 + half · 128 + at · 32 + 32 ≤ steps · 256, the panel's size, checked above.
-                    let weights = unsafe { _mm256_load_si256(weights.add(step * STEP * PANEL + at * 32).cast()) };
+                    let weights =
+                        unsafe { _mm256_load_si256(weights.add(step * STEP * PANEL + at * 32).cast()) };
                     for (r, sums) in sums.iter_mut().enumerate() {
                         // SAFETY: r · k + step · 4 + 4 ≤ R · k, checked above.
                         let four = unsafe { a.add(r * k + step * STEP).cast::<i32>().read_unaligned() };
@@ -76,12 +79,17 @@ macro_rules! half_panels {
             out: &mut Out<'_>,
         ) {
             let first = half * HALF;
-            assert!(w.scale.len() >= first + HALF && w.bias.len() >= first + HALF && w.n.is_multiple_of(WIDTH));
+            assert!(
+                w.scale.len() >= first + HALF && w.bias.len() >= first + HALF && w.n.is_multiple_of(WIDTH)
+            );
             for at in 0..REGISTERS.min((w.n - first) / WIDTH) {
                 let column = first + at * WIDTH;
                 // SAFETY: column + 8 ≤ first + HALF, checked above.
                 let (scale, bias) = unsafe {
-                    (_mm256_load_ps(w.scale.as_ptr().add(column)), _mm256_load_ps(w.bias.as_ptr().add(column)))
+                    (
+                        _mm256_load_ps(w.scale.as_ptr().add(column)),
+                        _mm256_load_ps(w.bias.as_ptr().add(column)),
+                    )
                 };
                 for (r, sums) in sums.iter().enumerate() {
                     let value = _mm256_fmadd_ps(_mm256_cvtepi32_ps(sums[at]), scale, bias);

@@ -49,32 +49,29 @@ fn max(mut a: Lanes) -> f32 {
     a[0]
 }
 
-/// e^x, relative error below 2e-7 for -87 ≤ x ≤ 88; x is clamped to that range.
+/// e^x, relative error below 2e-7 for -87 < x ≤ 88; 0 below that range, e^88 above it.
 ///
 /// Cody–Waite range reduction and the degree-6 minimax polynomial of Cephes' `expf`.
 #[inline(always)]
-fn exp(x: &Lanes) -> Lanes {
+fn exp(x: f32) -> f32 {
     const MAGIC: f32 = 12_582_912.0; // 1.5 · 2^23: adding and taking it away rounds to an integer
-    let mut out = [0.0; LANES];
-    for i in 0..LANES {
-        let x = if x[i] > -87.0 { x[i] } else { -87.0 };
-        let x = if x < 88.0 { x } else { 88.0 };
-        let shifted = x.mul_add(std::f32::consts::LOG2_E, MAGIC);
-        let n = shifted - MAGIC;
-        let r = n.mul_add(-0.693_359_4, x);
-        let r = n.mul_add(2.121_944_4e-4, r);
-        let mut p = 1.987_569_1e-4f32;
-        p = p.mul_add(r, 1.398_199_9e-3);
-        p = p.mul_add(r, 8.333_452e-3);
-        p = p.mul_add(r, 4.166_579_6e-2);
-        p = p.mul_add(r, 1.666_666_5e-1);
-        p = p.mul_add(r, 0.5);
-        let p = (p * r).mul_add(r, r) + 1.0;
-        // The low bits of `shifted` are n itself; they become the exponent.
-        let two_n = f32::from_bits(shifted.to_bits().wrapping_sub(MAGIC.to_bits()).wrapping_add(127) << 23);
-        out[i] = p * two_n;
-    }
-    out
+    let bounded = if x > -87.0 { x } else { -87.0 };
+    let bounded = if bounded < 88.0 { bounded } else { 88.0 };
+    let shifted = bounded.mul_add(std::f32::consts::LOG2_E, MAGIC);
+    let n = shifted - MAGIC;
+    let r = n.mul_add(-0.693_359_4, bounded);
+    let r = n.mul_add(2.121_944_4e-4, r);
+    let mut p = 1.987_569_1e-4f32;
+    p = p.mul_add(r, 1.398_199_9e-3);
+    p = p.mul_add(r, 8.333_452e-3);
+    p = p.mul_add(r, 4.166_579_6e-2);
+    p = p.mul_add(r, 1.666_666_5e-1);
+    p = p.mul_add(r, 0.5);
+    let p = (p * r).mul_add(r, r) + 1.0;
+    // The low bits of `shifted` are n itself; they become the exponent. All bits are cleared below the range.
+    let two_n = shifted.to_bits().wrapping_sub(MAGIC.to_bits()).wrapping_add(127) << 23;
+    let keep = 0u32.wrapping_sub(u32::from(x > -87.0));
+    f32::from_bits((p * f32::from_bits(two_n)).to_bits() & keep)
 }
 
 #[inline(always)]
@@ -135,7 +132,9 @@ pub(super) fn add_norm(x: &mut [f32], y: &[f32], norm: &Norm) {
 #[inline(always)]
 pub(super) fn embed(row: &[u8], scale: f32, position: &[f32], out: &mut [f32]) {
     let (rows, _) = row.as_chunks::<LANES>();
-    for ((row, position), out) in rows.iter().zip(position.chunks_exact(LANES)).zip(out.chunks_exact_mut(LANES)) {
+    for ((row, position), out) in
+        rows.iter().zip(position.chunks_exact(LANES)).zip(out.chunks_exact_mut(LANES))
+    {
         let (position, out) = (lanes(position), lanes_mut(out));
         for i in 0..LANES {
             out[i] = f32::from(row[i] as i8).mul_add(scale, position[i]);
@@ -149,14 +148,9 @@ pub(super) fn cell(gates: &[f32], state: &mut [f32], out: &mut [f32]) {
     let (candidate, forget) = gates.split_at(dim);
     for at in (0..dim).step_by(LANES) {
         let (candidate, forget) = (lanes(&candidate[at..]), lanes(&forget[at..]));
-        let mut negated = [0.0; LANES];
-        for i in 0..LANES {
-            negated[i] = -forget[i];
-        }
-        let e = exp(&negated);
         let (state, out) = (lanes_mut(&mut state[at..]), lanes_mut(&mut out[at..]));
         for i in 0..LANES {
-            let f = 1.0 / (1.0 + e[i]);
+            let f = 1.0 / (1.0 + exp(-forget[i]));
             // f · c + (1 - f) · x̃
             state[i] = f.mul_add(state[i] - candidate[i], candidate[i]);
             out[i] = if state[i] > 0.0 { state[i] } else { 0.0 };
@@ -205,14 +199,8 @@ fn softmax(scores: &mut [f32], len: usize) -> f32 {
     let mut total = [0.0; LANES];
     for s in scores.chunks_exact_mut(LANES) {
         let s = lanes_mut(s);
-        let mut shifted = [0.0; LANES];
         for i in 0..LANES {
-            shifted[i] = s[i] - most;
-        }
-        let e = exp(&shifted);
-        for i in 0..LANES {
-            // -inf would come out as e^-87.
-            s[i] = if shifted[i] > -87.0 { e[i] } else { 0.0 };
+            s[i] = exp(s[i] - most);
             total[i] += s[i];
         }
     }
@@ -251,6 +239,38 @@ fn mix<const R: usize>(
     }
 }
 
+/// Self-attention of one head for `R` queries, `stride` apart as the values are; gives `R`.
+#[expect(clippy::too_many_arguments, reason = "one loop's body, in one place because of its two widths")]
+#[inline(always)]
+fn attend_rows<const R: usize>(
+    queries: &[f32],
+    keys: &[f32],
+    values: &[f32],
+    stride: usize,
+    weights: &mut [f32],
+    out: &mut [f32],
+    out_stride: usize,
+    (len, width, scale): (usize, usize, f32),
+) -> usize {
+    let padded = len.next_multiple_of(LANES);
+    // Loops, not closures: what is called from the standard library is not compiled for the instruction set.
+    let mut q = [&queries[..0]; R];
+    for r in 0..R {
+        q[r] = &queries[r * stride..][..width];
+    }
+    scores::<R>(q, keys, padded, scale, weights);
+    let mut factor = [0.0; R];
+    for r in 0..R {
+        factor[r] = softmax(&mut weights[r * padded..][..padded], len);
+    }
+    let mut p = [&weights[..0]; R];
+    for r in 0..R {
+        p[r] = &weights[r * padded..][..len];
+    }
+    mix::<R>(p, factor, values, stride, out, out_stride, width);
+    R
+}
+
 #[inline(always)]
 pub(super) fn attend_self(heads: usize, dim: usize, qkv: &[f32], scratch: &mut Buffer<f32>, out: &mut [f32]) {
     let stride = 3 * dim;
@@ -271,20 +291,13 @@ pub(super) fn attend_self(heads: usize, dim: usize, qkv: &[f32], scratch: &mut B
         }
         let mut at = 0;
         while at < len {
-            let q = |r: usize| &qkv[(at + r) * stride + first..][..width];
-            let values = &qkv[2 * dim + first..];
-            if at + ROWS <= len {
-                scores::<ROWS>(std::array::from_fn(q), keys, padded, scale, weights);
-                let factor: [f32; ROWS] = std::array::from_fn(|r| softmax(&mut weights[r * padded..][..padded], len));
-                let p: [&[f32]; ROWS] = std::array::from_fn(|r| &weights[r * padded..][..len]);
-                mix::<ROWS>(p, factor, values, stride, &mut out[at * dim + first..], dim, width);
-                at += ROWS;
+            let (queries, values) = (&qkv[at * stride + first..], &qkv[2 * dim + first..]);
+            let out = &mut out[at * dim + first..];
+            at += if at + ROWS <= len {
+                attend_rows::<ROWS>(queries, keys, values, stride, weights, out, dim, (len, width, scale))
             } else {
-                scores::<1>([q(0)], keys, padded, scale, weights);
-                let factor = softmax(&mut weights[..padded], len);
-                mix::<1>([&weights[..len]], [factor], values, stride, &mut out[at * dim + first..], dim, width);
-                at += 1;
-            }
+                attend_rows::<1>(queries, keys, values, stride, weights, out, dim, (len, width, scale))
+            };
         }
     }
 }
@@ -297,21 +310,104 @@ pub(super) fn attend_cross(
     weights: &mut [f32],
     out: &mut [f32],
 ) {
-    let (dim, len) = (q.len(), memory.len);
-    let (width, padded) = (dim / memory.heads, len.next_multiple_of(LANES));
+    let (dim, heads, len) = (q.len(), memory.heads, memory.len);
+    let (width, padded) = (dim / heads, len.next_multiple_of(LANES));
     let scale = 1.0 / (width as f32).sqrt();
-    scratch.resize(padded);
-    for head in 0..memory.heads {
-        let first = head * width;
-        scores::<1>([&q[first..first + width]], &memory.keys[first * padded..], padded, scale, scratch);
-        let factor = softmax(scratch, len);
-        if head == 0 {
-            for (weight, p) in weights.iter_mut().zip(&scratch[..len]) {
-                *weight = p * factor;
+    scratch.resize(heads * (padded + 1));
+    let (scores, factors) = scratch.split_at_mut(heads * padded);
+    // As many heads at a time as hide the latency of a multiply-add.
+    let mut head = 0;
+    while head < heads {
+        let (q, keys) = (&q[head * width..], &memory.keys[head * width * padded..]);
+        let scores = &mut scores[head * padded..];
+        head += if head + ROWS <= heads {
+            cross_scores::<ROWS>(q, keys, width, padded, scale, scores)
+        } else {
+            cross_scores::<1>(q, keys, width, padded, scale, scores)
+        };
+    }
+    for (scores, factor) in scores.chunks_exact_mut(padded).zip(factors.iter_mut()) {
+        *factor = softmax(scores, len);
+    }
+    for (weight, p) in weights.iter_mut().zip(&scores[..len]) {
+        *weight = p * factors[0];
+    }
+    let mut at = 0;
+    while at < dim {
+        let (values, out) = (&memory.values[at..], &mut out[at..]);
+        at += if at + ROWS * LANES <= dim {
+            cross_mix::<ROWS>(scores, factors, values, (at, width, padded, len, dim), out)
+        } else {
+            cross_mix::<1>(scores, factors, values, (at, width, padded, len, dim), out)
+        };
+    }
+}
+
+/// Scores of one query for `H` heads; gives `H`.
+#[inline(always)]
+fn cross_scores<const H: usize>(
+    q: &[f32],
+    keys: &[f32],
+    width: usize,
+    padded: usize,
+    scale: f32,
+    scores: &mut [f32],
+) -> usize {
+    let (q, keys) = (&q[..H * width], &keys[..H * width * padded]);
+    for at in (0..padded).step_by(LANES) {
+        let mut acc = [[0.0; LANES]; H];
+        for d in 0..width {
+            for h in 0..H {
+                let k = lanes(&keys[(h * width + d) * padded + at..]);
+                let x = q[h * width + d];
+                for i in 0..LANES {
+                    acc[h][i] = x.mul_add(k[i], acc[h][i]);
+                }
             }
         }
-        mix::<1>([&scratch[..len]], [factor], &memory.values[first..], dim, &mut out[first..], dim, width);
+        for h in 0..H {
+            let out = lanes_mut(&mut scores[h * padded + at..]);
+            for i in 0..LANES {
+                out[i] = acc[h][i] * scale;
+            }
+        }
     }
+    H
+}
+
+/// Values weighed by `p` `[heads, padded]`, for `A` · 16 dimensions from `at` on; gives how many that are.
+#[inline(always)]
+fn cross_mix<const A: usize>(
+    p: &[f32],
+    factors: &[f32],
+    values: &[f32],
+    (at, width, padded, len, dim): (usize, usize, usize, usize, usize),
+    out: &mut [f32],
+) -> usize {
+    let mut rows = [&p[..0]; A];
+    let mut factor = [0.0; A];
+    for a in 0..A {
+        let head = (at + a * LANES) / width;
+        rows[a] = &p[head * padded..][..len];
+        factor[a] = factors[head];
+    }
+    let mut acc = [[0.0; LANES]; A];
+    for j in 0..len {
+        let values = &values[j * dim..][..A * LANES];
+        for a in 0..A {
+            let (x, v) = (rows[a][j], lanes(&values[a * LANES..]));
+            for i in 0..LANES {
+                acc[a][i] = x.mul_add(v[i], acc[a][i]);
+            }
+        }
+    }
+    for a in 0..A {
+        let out = lanes_mut(&mut out[a * LANES..]);
+        for i in 0..LANES {
+            out[i] = acc[a][i] * factor[a];
+        }
+    }
+    A * LANES
 }
 
 #[inline(always)]
@@ -347,13 +443,8 @@ pub(super) fn scan(logits: &[f32]) -> Scan {
     let mut total = [0.0; LANES];
     for chunk in logits.chunks_exact(LANES) {
         let x = lanes(chunk);
-        let mut shifted = [0.0; LANES];
         for i in 0..LANES {
-            shifted[i] = x[i] - top;
-        }
-        let e = exp(&shifted);
-        for i in 0..LANES {
-            total[i] += if shifted[i] > -87.0 { e[i] } else { 0.0 };
+            total[i] += exp(x[i] - top);
         }
     }
     Scan { best: (column[winner] * LANES as u32 + winner as u32, top), second: runner_up, sum: sum(total) }

@@ -137,7 +137,10 @@ fn quantisation_rounds_to_even_and_clamps() {
     x[..8].copy_from_slice(&[0.5, 1.5, -0.5, -2.5, 200.0, -200.0, f32::INFINITY, 126.6]);
     for kernel in available() {
         kernel.quantise(&x, 1.0, &mut out);
-        assert_eq!(out[..8].iter().map(|&q| i32::from(q) - 127).collect::<Vec<_>>(), [0, 2, 0, -2, 127, -127, 127, 127]);
+        assert_eq!(
+            out[..8].iter().map(|&q| i32::from(q) - 127).collect::<Vec<_>>(),
+            [0, 2, 0, -2, 127, -127, 127, 127]
+        );
     }
 }
 
@@ -149,13 +152,19 @@ fn a_product_is_what_it_should_be() {
     let mut out = [0.0; 16];
     for kernel in available() {
         kernel.gemm(&[130, 125, 127, 127], 1, &w, Out::Float { data: &mut out, stride: 16 });
-        assert_eq!(out[..3], [0.5 * (3.0 - 8.0), 0.5 * (30.0 + 40.0) + 1.0, f32::NEG_INFINITY], "{}", kernel.name());
+        assert_eq!(
+            out[..3],
+            [0.5 * (3.0 - 8.0), 0.5 * (30.0 + 40.0) + 1.0, f32::NEG_INFINITY],
+            "{}",
+            kernel.name()
+        );
     }
 }
 
 #[test]
 fn softmax_and_scan_are_right() {
-    let logits: Vec<f32> = (0..32).map(|i| if i == 20 || i == 3 { 5.0 } else { (i as f32 / 7.0).sin() }).collect();
+    let logits: Vec<f32> =
+        (0..32).map(|i| if i == 20 || i == 3 { 5.0 } else { (i as f32 / 7.0).sin() }).collect();
     let total: f64 = logits.iter().map(|&l| f64::from(l - 5.0).exp()).sum();
     for kernel in available() {
         let scan = kernel.scan(&logits);
@@ -174,7 +183,9 @@ fn attention_is_what_its_definition_says() {
     Scalar.attend_self(heads, dim, &qkv, &mut Buffer::new(), &mut out);
     for i in 0..len {
         for h in 0..heads {
-            let at = |row: usize, part: usize, d: usize| f64::from(qkv[row * 3 * dim + part * dim + h * width + d]);
+            let at = |row: usize, part: usize, d: usize| {
+                f64::from(qkv[row * 3 * dim + part * dim + h * width + d])
+            };
             let scores: Vec<f64> = (0..len)
                 .map(|j| (0..width).map(|d| at(i, 0, d) * at(j, 1, d)).sum::<f64>() / (width as f64).sqrt())
                 .map(f64::exp)

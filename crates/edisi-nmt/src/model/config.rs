@@ -45,7 +45,8 @@ impl Config {
         let dim = settings.size("dim-emb")?;
         let ffn = settings.size("transformer-dim-ffn")?;
         let heads = settings.size("transformer-heads")?;
-        if heads == 0 || !dim.is_multiple_of(heads * 16) || !dim.is_multiple_of(64) || !ffn.is_multiple_of(64) {
+        if heads == 0 || !dim.is_multiple_of(heads * 16) || !dim.is_multiple_of(64) || !ffn.is_multiple_of(64)
+        {
             return Err(ModelError::Format(format!(
                 "its sizes (width {dim}, feed-forward {ffn}, {heads} heads) are none that this engine can run"
             )));
@@ -54,11 +55,12 @@ impl Config {
         let rows = |name: &str| -> Result<usize, ModelError> {
             match file.tensor(name)?.shape[..] {
                 [rows, columns] if columns == dim && rows > 1 => Ok(rows),
-                _ => Err(super::file::tensor_error(name, format!("is not a table of vectors of width {dim}"))),
+                _ => {
+                    Err(super::file::tensor_error(name, format!("is not a table of vectors of width {dim}")))
+                }
             }
         };
-        let (source, target) =
-            if shared { ("Wemb", "Wemb") } else { ("encoder_Wemb", "decoder_Wemb") };
+        let (source, target) = if shared { ("Wemb", "Wemb") } else { ("encoder_Wemb", "decoder_Wemb") };
         Ok(Config {
             dim,
             ffn,

@@ -49,7 +49,8 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn take(&mut self, what: &'static str, len: u64) -> Result<&'a [u8], ModelError> {
         let truncated = ModelError::Truncated { what, at: self.at };
-        let end = usize::try_from(len).ok().and_then(|len| self.at.checked_add(len)).ok_or(truncated.clone())?;
+        let end =
+            usize::try_from(len).ok().and_then(|len| self.at.checked_add(len)).ok_or(truncated.clone())?;
         let taken = self.bytes.get(self.at..end).ok_or(truncated)?;
         self.at = end;
         Ok(taken)
@@ -79,14 +80,17 @@ impl<'a> ModelFile<'a> {
         let headers = reader.take("the table of tensors", count.saturating_mul(32))?;
         let headers: Vec<[u64; 4]> = headers
             .chunks_exact(32)
-            .map(|h| std::array::from_fn(|i| u64::from_le_bytes(h[8 * i..8 * i + 8].try_into().expect("eight"))))
+            .map(|h| {
+                std::array::from_fn(|i| u64::from_le_bytes(h[8 * i..8 * i + 8].try_into().expect("eight")))
+            })
             .collect();
         let mut names = Vec::with_capacity(headers.len());
         for header in &headers {
             let name = reader.take("a tensor's name", header[0])?;
             let name = name.strip_suffix(b"\0").unwrap_or(name);
-            let name = std::str::from_utf8(name)
-                .map_err(|_| ModelError::Format("a tensor's name is not UTF-8; fetch the file again".into()))?;
+            let name = std::str::from_utf8(name).map_err(|_| {
+                ModelError::Format("a tensor's name is not UTF-8; fetch the file again".into())
+            })?;
             names.push(name);
         }
         let mut shapes = Vec::with_capacity(headers.len());
@@ -111,7 +115,12 @@ impl<'a> ModelFile<'a> {
                 0x0404 => (Kind::F32, elements.and_then(|n| n.checked_mul(4))),
                 0x0101 => (Kind::I8, elements),
                 0x4101 => (Kind::Intgemm8, elements.and_then(|n| n.checked_add(4))),
-                other => return Err(tensor_error(name, format!("is of type {other:#06x}, which this engine cannot read"))),
+                other => {
+                    return Err(tensor_error(
+                        name,
+                        format!("is of type {other:#06x}, which this engine cannot read"),
+                    ));
+                }
             };
             if size.is_none_or(|size| size > data.len()) {
                 return Err(tensor_error(name, format!("has shape {shape:?} but only {} bytes", data.len())));
@@ -143,10 +152,15 @@ impl<'a> ModelFile<'a> {
     pub fn floats(&self, name: &str, len: usize) -> Result<Vec<f32>, ModelError> {
         let tensor = self.tensor(name)?;
         if tensor.kind != Kind::F32 || tensor.len() != len {
-            return Err(tensor_error(name, format!("is {:?} {:?}, not {len} floats", tensor.kind, tensor.shape)));
+            return Err(tensor_error(
+                name,
+                format!("is {:?} {:?}, not {len} floats", tensor.kind, tensor.shape),
+            ));
         }
-        let floats: Vec<f32> =
-            tensor.data[..len * 4].chunks_exact(4).map(|b| f32::from_le_bytes(b.try_into().expect("four"))).collect();
+        let floats: Vec<f32> = tensor.data[..len * 4]
+            .chunks_exact(4)
+            .map(|b| f32::from_le_bytes(b.try_into().expect("four")))
+            .collect();
         if floats.iter().any(|x| !x.is_finite()) {
             return Err(tensor_error(name, "holds a value that is not a finite number".into()));
         }

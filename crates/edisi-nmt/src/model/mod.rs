@@ -83,7 +83,10 @@ impl Model {
             let shared: Table = table("Wemb", config.source_vocabulary)?;
             (shared.clone(), shared)
         } else {
-            (table("encoder_Wemb", config.source_vocabulary)?, table("decoder_Wemb", config.target_vocabulary)?)
+            (
+                table("encoder_Wemb", config.source_vocabulary)?,
+                table("decoder_Wemb", config.target_vocabulary)?,
+            )
         };
         let weights = Weights::load(&file, &config, shortlisted)?;
         drop(file);
@@ -93,5 +96,11 @@ impl Model {
     /// One vector of a table, as int8 in bytes.
     pub fn row(&self, table: &Table, id: u32) -> &[u8] {
         &self.bytes[table.start + id as usize * self.config.dim..][..self.config.dim]
+    }
+}
+
+impl AsRef<[u8]> for Bytes {
+    fn as_ref(&self) -> &[u8] {
+        self
     }
 }

@@ -67,7 +67,11 @@ impl Weights {
         let encoder = (1..=config.encoder_layers).map(|l| loader.encoder(l)).collect::<Result<_, _>>()?;
         let decoder = (1..=config.decoder_layers).map(|l| loader.decoder(l)).collect::<Result<_, _>>()?;
         let memory: Vec<(String, Option<String>)> = (1..=config.decoder_layers)
-            .flat_map(|l| ["k", "v"].map(|part| (format!("decoder_l{l}_context_W{part}"), Some(format!("decoder_l{l}_context_b{part}")))))
+            .flat_map(|l| {
+                ["k", "v"].map(|part| {
+                    (format!("decoder_l{l}_context_W{part}"), Some(format!("decoder_l{l}_context_b{part}")))
+                })
+            })
             .collect();
         // Rows that Marian selects by a shortlist lose their name, so their multiplier is kept under "none".
         let table = if config.shared { "Wemb_QuantMultA" } else { "decoder_Wemb_QuantMultA" };
@@ -116,8 +120,10 @@ impl Loader<'_> {
     /// Matrices of width `dim` side by side, merged where their activations are quantised alike.
     fn projection(&self, names: &[(String, Option<String>)], n: usize) -> Result<Projection, ModelError> {
         let k = self.config.dim;
-        let raws: Vec<Raw<'_>> =
-            names.iter().map(|(name, bias)| self.raw(name, bias.as_deref(), k, n)).collect::<Result<_, _>>()?;
+        let raws: Vec<Raw<'_>> = names
+            .iter()
+            .map(|(name, bias)| self.raw(name, bias.as_deref(), k, n))
+            .collect::<Result<_, _>>()?;
         let mut parts = Vec::new();
         let mut first = 0;
         for run in raws.chunk_by(|a, b| a.alpha == b.alpha) {
@@ -157,7 +163,8 @@ impl Loader<'_> {
 
     fn decoder(&self, layer: usize) -> Result<Decoder, ModelError> {
         let (name, dim) = (format!("decoder_l{layer}"), self.config.dim);
-        let gates = [(format!("{name}_rnn_W"), None), (format!("{name}_rnn_Wf"), Some(format!("{name}_rnn_bf")))];
+        let gates =
+            [(format!("{name}_rnn_W"), None), (format!("{name}_rnn_Wf"), Some(format!("{name}_rnn_bf")))];
         let (widen, narrow, norm) = self.feed_forward(&name)?;
         Ok(Decoder {
             gates: self.projection(&gates, dim)?,
@@ -184,7 +191,10 @@ fn pack(name: &str, raws: &[Raw<'_>], k: usize) -> Result<Linear, ModelError> {
         }
     }
     if raws.iter().any(|r| !crate::pack::is_sound(r.columns)) {
-        return Err(tensor_error(name, "holds -128, which Marian never writes; fetch the model again".into()));
+        return Err(tensor_error(
+            name,
+            "holds -128, which Marian never writes; fetch the model again".into(),
+        ));
     }
     Ok(Linear { alpha, matrix })
 }

@@ -92,6 +92,13 @@ impl Space {
         Lane { memories, output, state, steps: Vec::new(), attention: Vec::new() }
     }
 
+    /// The embeddings of a sentence's candidates, as [`Output::gather`] gathers them.
+    pub fn output(&mut self, model: &Model, candidates: &[u32], unknown: u32) -> Arc<Output> {
+        let mut output = self.spare_outputs.pop().unwrap_or_default();
+        output.gather(model, candidates, unknown);
+        Arc::new(output)
+    }
+
     /// Writes the most probable next token of every lane; the end mark is one of them.
     pub fn step(
         &mut self,
@@ -119,12 +126,16 @@ impl Space {
         let last = model.config.decoder_layers - 1;
         for (at, layer) in model.weights.decoder.iter().enumerate() {
             project(kernel, x, &layer.gates, quantised, wide);
-            for ((lane, gates), y) in lanes.iter_mut().zip(wide.chunks_exact(2 * dim)).zip(y.chunks_exact_mut(dim)) {
+            for ((lane, gates), y) in
+                lanes.iter_mut().zip(wide.chunks_exact(2 * dim)).zip(y.chunks_exact_mut(dim))
+            {
                 kernel.cell(gates, &mut lane.state[at * dim..][..dim], y);
             }
             kernel.add_norm(x, y, &layer.cell_norm);
             linear(kernel, x, &layer.query, quantised, y);
-            for ((lane, q), mixed) in lanes.iter_mut().zip(y.chunks_exact(dim)).zip(mixed.chunks_exact_mut(dim)) {
+            for ((lane, q), mixed) in
+                lanes.iter_mut().zip(y.chunks_exact(dim)).zip(mixed.chunks_exact_mut(dim))
+            {
                 let memory = lane.memories.layer(at, dim, heads);
                 let first = lane.attention.len();
                 if at == last {

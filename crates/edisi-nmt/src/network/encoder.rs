@@ -33,7 +33,8 @@ impl Space {
             let mut at = 0;
             for sentence in sentences {
                 let len = sentence.len();
-                let (qkv, mixed) = (&qkv[at * 3 * dim..][..len * 3 * dim], &mut mixed[at * dim..][..len * dim]);
+                let (qkv, mixed) =
+                    (&qkv[at * 3 * dim..][..len * 3 * dim], &mut mixed[at * dim..][..len * dim]);
                 kernel.attend_self(heads, dim, qkv, scratch, mixed);
                 at += len;
             }

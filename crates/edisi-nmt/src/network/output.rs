@@ -37,7 +37,13 @@ impl Output {
     }
 
     /// The most probable token of each row, as a scan whose column is a token.
-    pub fn choose(&self, kernel: &dyn Kernel, rows: &[u8], logits: &mut Buffer<f32>, mut chosen: impl FnMut(Scan)) {
+    pub fn choose(
+        &self,
+        kernel: &dyn Kernel,
+        rows: &[u8],
+        logits: &mut Buffer<f32>,
+        mut chosen: impl FnMut(Scan),
+    ) {
         let width = self.matrix.n;
         let count = rows.len() / self.matrix.k;
         logits.resize(count * width);
