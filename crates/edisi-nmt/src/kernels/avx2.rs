@@ -5,6 +5,7 @@ use std::arch::x86_64::*;
 
 use super::aligned::Buffer;
 use super::half::{REGISTERS, TILE, WIDTH};
+use super::lanes::Pair;
 use super::{Kernel, Memory, Norm, Out, Scan, math};
 use crate::pack::{PANEL, Packed, STEP};
 
@@ -26,7 +27,7 @@ impl Kernel for Avx2 {
     vectorised! { "avx2,fma":
         fn gemm(&self, a: &[u8], m: usize, w: &Packed, out: Out<'_>) = gemm(a, m, w, out);
     }
-    plain_loops! { "avx2,fma" }
+    lane_loops! { "avx2,fma", Pair }
 }
 
 /// Adds the products of activations, stored with 127 added, and weights: |a| · sign(a)·w keeps each pair's sum

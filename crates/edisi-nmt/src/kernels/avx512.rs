@@ -4,6 +4,7 @@
 use std::arch::x86_64::*;
 
 use super::aligned::Buffer;
+use super::lanes::Wide;
 use super::{Kernel, Memory, Norm, Out, Scan, math};
 use crate::pack::{PANEL, Packed, STEP};
 
@@ -32,7 +33,7 @@ impl Kernel for Avx512Vnni {
     vectorised! { "avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,fma,avx2":
         fn gemm(&self, a: &[u8], m: usize, w: &Packed, out: Out<'_>) = gemm(a, m, w, out);
     }
-    plain_loops! { "avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,fma,avx2" }
+    lane_loops! { "avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,fma,avx2", Wide }
 }
 
 /// Rows per tile: 6 · 4 sums, four registers of weights and the broadcasts fill the 32 that there are.

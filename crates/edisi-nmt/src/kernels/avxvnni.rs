@@ -5,6 +5,7 @@ use std::arch::x86_64::*;
 
 use super::aligned::Buffer;
 use super::half::{REGISTERS, TILE, WIDTH};
+use super::lanes::Pair;
 use super::{Kernel, Memory, Norm, Out, Scan, math};
 use crate::pack::{PANEL, Packed, STEP};
 
@@ -29,7 +30,7 @@ impl Kernel for AvxVnni {
     vectorised! { "avxvnni,avx2,fma":
         fn gemm(&self, a: &[u8], m: usize, w: &Packed, out: Out<'_>) = gemm(a, m, w, out);
     }
-    plain_loops! { "avxvnni,avx2,fma" }
+    lane_loops! { "avxvnni,avx2,fma", Pair }
 }
 
 half_panels! { "avxvnni,avx2,fma", _mm256_dpbusd_avx_epi32, true }

@@ -20,20 +20,20 @@ macro_rules! vectorised {
     )* };
 }
 
-/// The methods that are the same plain code for every instruction set.
+/// The methods that are written over lanes, for an instruction set's type of them.
 #[cfg(target_arch = "x86_64")]
-macro_rules! plain_loops {
-    ($features:literal) => { vectorised! { $features:
-        fn quantise(&self, x: &[f32], alpha: f32, out: &mut [u8]) = math::quantise(x, alpha, out);
-        fn add_norm(&self, x: &mut [f32], y: &[f32], norm: &Norm) = math::add_norm(x, y, norm);
+macro_rules! lane_loops {
+    ($features:literal, $lanes:ty) => { vectorised! { $features:
+        fn quantise(&self, x: &[f32], alpha: f32, out: &mut [u8]) = math::quantise::<$lanes>(x, alpha, out);
+        fn add_norm(&self, x: &mut [f32], y: &[f32], norm: &Norm) = math::add_norm::<$lanes>(x, y, norm);
         fn embed(&self, row: &[u8], scale: f32, position: &[f32], out: &mut [f32]) =
-            math::embed(row, scale, position, out);
+            math::embed::<$lanes>(row, scale, position, out);
         fn attend_self(&self, heads: usize, dim: usize, qkv: &[f32], scratch: &mut Buffer<f32>, out: &mut [f32]) =
-            math::attend_self(heads, dim, qkv, scratch, out);
+            math::attend_self::<$lanes>(heads, dim, qkv, scratch, out);
         fn attend_cross(&self, q: &[f32], memory: &Memory<'_>, scratch: &mut Buffer<f32>, weights: &mut [f32], out: &mut [f32]) =
-            math::attend_cross(q, memory, scratch, weights, out);
-        fn cell(&self, gates: &[f32], state: &mut [f32], out: &mut [f32]) = math::cell(gates, state, out);
-        fn scan(&self, logits: &[f32]) -> Scan = math::scan(logits);
+            math::attend_cross::<$lanes>(q, memory, scratch, weights, out);
+        fn cell(&self, gates: &[f32], state: &mut [f32], out: &mut [f32]) = math::cell::<$lanes>(gates, state, out);
+        fn scan(&self, logits: &[f32]) -> Scan = math::scan::<$lanes>(logits);
     } };
 }
 
@@ -47,6 +47,7 @@ mod avx2;
 mod avx512;
 #[cfg(target_arch = "x86_64")]
 mod avxvnni;
+mod lanes;
 mod math;
 mod scalar;
 #[cfg(test)]

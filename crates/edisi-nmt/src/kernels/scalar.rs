@@ -1,6 +1,7 @@
 //! The specification of the other kernels, and what processors without their instructions run.
 
 use super::aligned::{Buffer, Line};
+use super::lanes::Portable;
 use super::{Kernel, Memory, Norm, Out, Scan, math};
 use crate::pack::{PANEL, Packed, STEP};
 
@@ -23,19 +24,19 @@ impl Kernel for Scalar {
     }
 
     fn quantise(&self, x: &[f32], alpha: f32, out: &mut [u8]) {
-        math::quantise(x, alpha, out);
+        math::quantise::<Portable>(x, alpha, out);
     }
 
     fn add_norm(&self, x: &mut [f32], y: &[f32], norm: &Norm) {
-        math::add_norm(x, y, norm);
+        math::add_norm::<Portable>(x, y, norm);
     }
 
     fn embed(&self, row: &[u8], scale: f32, position: &[f32], out: &mut [f32]) {
-        math::embed(row, scale, position, out);
+        math::embed::<Portable>(row, scale, position, out);
     }
 
     fn attend_self(&self, heads: usize, dim: usize, qkv: &[f32], scratch: &mut Buffer<f32>, out: &mut [f32]) {
-        math::attend_self(heads, dim, qkv, scratch, out);
+        math::attend_self::<Portable>(heads, dim, qkv, scratch, out);
     }
 
     fn attend_cross(
@@ -46,15 +47,15 @@ impl Kernel for Scalar {
         weights: &mut [f32],
         out: &mut [f32],
     ) {
-        math::attend_cross(q, memory, scratch, weights, out);
+        math::attend_cross::<Portable>(q, memory, scratch, weights, out);
     }
 
     fn cell(&self, gates: &[f32], state: &mut [f32], out: &mut [f32]) {
-        math::cell(gates, state, out);
+        math::cell::<Portable>(gates, state, out);
     }
 
     fn scan(&self, logits: &[f32]) -> Scan {
-        math::scan(logits)
+        math::scan::<Portable>(logits)
     }
 }
 
@@ -79,8 +80,8 @@ fn store(sums: &[i32; PANEL], w: &Packed, panel: usize, row: usize, out: &mut Ou
         match out {
             Out::Float { data, stride } => data[row * *stride + column] = value,
             Out::Relu { data, alpha } => {
-                let value = if value > 0.0 { value } else { 0.0 };
-                data[row * w.n + column] = math::quantised(value * *alpha);
+                let value = if value > 0.0 { value * *alpha } else { 0.0 };
+                data[row * w.n + column] = (value.min(127.0).round_ties_even() as i32 + 127) as u8;
             }
         }
     }
