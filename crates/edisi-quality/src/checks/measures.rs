@@ -8,8 +8,10 @@ use edisi_text::number::{Number, may_be_equal, numbers};
 use super::currency::{self, Mention};
 use super::segment::{Segment, Side};
 
-/// How far a measure in another unit may be off: translators round to what readers can picture.
-const ROUNDING: f64 = 0.08;
+/// How far a measure in another unit may be off when both are said to more than one digit.
+const ROUNDING: f64 = 0.04;
+/// The same for round figures: translators say what readers can picture.
+const ROUND_FIGURES: f64 = 0.08;
 /// Numbers of one side whose units are compared: a text with more is no sentence.
 const MOST: usize = 60;
 
@@ -48,6 +50,17 @@ impl<'a> Counted<'a> {
         })
     }
 
+    /// The numbers with a unit that no equal number of `other` may have.
+    fn alone_in_unit<'c>(&'c self, other: &'c Counted<'_>) -> impl Iterator<Item = usize> + 'c {
+        let (ours, theirs) = (self.numbers.len().min(MOST), other.numbers.len().min(MOST));
+        (0..ours).filter(|&i| !self.units[i].is_empty()).filter(move |&i| {
+            !(0..theirs).any(|j| {
+                let fits = other.units[j].is_empty() || may_be(self.units[i], other.units[j]);
+                fits && may_be_equal(&self.numbers[i], &other.numbers[j])
+            })
+        })
+    }
+
     /// Whether any number of `list` is counted in a unit that may be one of `units`.
     fn any_in(&self, list: &[usize], units: &[Unit]) -> bool {
         list.iter().any(|&i| may_be(self.units[i], units))
@@ -80,7 +93,9 @@ pub(super) fn convert(
 
 fn equal(a: &Counted<'_>, i: usize, b: &Counted<'_>, j: usize) -> bool {
     let (x, y) = (a.numbers[i].value, b.numbers[j].value);
-    a.units[i].iter().any(|u| b.units[j].iter().any(|v| !u.may_be(v) && u.equals(x, v, y, ROUNDING)))
+    let round = x.parts().0.abs() < 10 || y.parts().0.abs() < 10;
+    let tolerance = if round { ROUND_FIGURES } else { ROUNDING };
+    a.units[i].iter().any(|u| b.units[j].iter().any(|v| !u.may_be(v) && u.equals(x, v, y, tolerance)))
 }
 
 /// Numbers that are the same and count something else.
@@ -91,22 +106,18 @@ pub(super) fn check(segment: &Segment<'_>, source: &Counted<'_>, target: &Counte
     } else {
         out.extend(currency::check(segment, &source.currencies, &target.currencies));
     }
-    let changed = other_unit(source, target).or_else(|| other_unit(target, source).map(|(j, i)| (i, j)));
-    if let Some((i, j)) = changed {
+    if let Some((i, j)) = other_unit(source, target) {
         out.push(unit_changed(source, i, target, j));
     }
     out
 }
 
 /// The first number that the other side has too, but only with units that cannot be the same.
-fn other_unit(a: &Counted<'_>, b: &Counted<'_>) -> Option<(usize, usize)> {
-    let (ours, theirs) = (a.numbers.len().min(MOST), b.numbers.len().min(MOST));
-    (0..ours).filter(|&i| !a.units[i].is_empty()).find_map(|i| {
-        let mut same = (0..theirs).filter(|&j| may_be_equal(&a.numbers[i], &b.numbers[j])).peekable();
-        let first = *same.peek()?;
-        let other =
-            |j: usize| !b.units[j].is_empty() && !may_be(a.units[i], b.units[j]) && !equal(a, i, b, j);
-        same.all(other).then_some((i, first))
+fn other_unit(source: &Counted<'_>, target: &Counted<'_>) -> Option<(usize, usize)> {
+    source.alone_in_unit(target).find_map(|i| {
+        let same = |&j: &usize| may_be_equal(&source.numbers[i], &target.numbers[j]);
+        let mut others = target.alone_in_unit(source).filter(same);
+        others.find(|&j| !equal(source, i, target, j)).map(|j| (i, j))
     })
 }
 

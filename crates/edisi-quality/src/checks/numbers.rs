@@ -17,9 +17,9 @@ pub(super) fn check(segment: &Segment<'_>) -> Vec<Finding> {
     let (ours, theirs) = (&source.numbers, &target.numbers);
     let found = differences(ours, theirs);
     let missing = found.missing.into_iter().take(MOST);
-    let mut missing: Vec<usize> = missing.filter(|&i| !usual(&ours[i], theirs, &segment.target)).collect();
+    let mut missing: Vec<usize> = missing.filter(|&i| !usual(&source, i, &target)).collect();
     let extra = found.extra.into_iter().take(MOST);
-    let mut extra: Vec<usize> = extra.filter(|&j| !usual(&theirs[j], ours, &segment.source)).collect();
+    let mut extra: Vec<usize> = extra.filter(|&j| !usual(&target, j, &source)).collect();
     measures::convert(&source, &target, &mut missing, &mut extra);
     let mut findings = Vec::new();
     let alone = missing.len() == 1 && extra.len() == 1;
@@ -29,12 +29,15 @@ pub(super) fn check(segment: &Segment<'_>) -> Vec<Finding> {
         let near = || extra.iter().position(|&j| is_time(&theirs[j]) == is_time(&ours[i]));
         let instead = same.or_else(near).map(|at| &theirs[extra.remove(at)]);
         let mut finding = gone(&ours[i], instead);
+        if instead.is_none() && couple(&source, i) {
+            continue;
+        }
         if let Some(other) = instead.filter(|_| alone) {
             finding.fix = fix(&ours[i], other, &segment.target);
         }
         findings.push(finding);
     }
-    findings.extend(extra.into_iter().map(|j| added(&theirs[j])));
+    findings.extend(extra.into_iter().filter(|&j| !couple(&target, j)).map(|j| added(&theirs[j])));
     findings.extend(found.changed.into_iter().map(|(i, j)| {
         let mut finding = gone(&ours[i], Some(&theirs[j]));
         finding.severity = Severity::Warning;
@@ -42,6 +45,13 @@ pub(super) fn check(segment: &Segment<'_>) -> Vec<Finding> {
     }));
     findings.extend(measures::check(segment, &source, &target));
     findings
+}
+
+/// One or two of something, which translators put for an article, "both" and "the couple".
+fn couple(counted: &Counted<'_>, i: usize) -> bool {
+    let number = &counted.numbers[i];
+    let few = [1, 2].map(Decimal::from).contains(&number.value);
+    number.kind == NumberKind::Plain && few && counted.units[i].is_empty()
 }
 
 /// Whether `number` says when, not how many.
@@ -68,17 +78,22 @@ fn fix(was: &Number, is: &Number, target: &Side<'_>) -> Option<Fix> {
     Some(Fix { span: is.span.clone().into(), text })
 }
 
-/// Whether `number`, which the other side does not state, is what that side's language says without a number.
-fn usual(number: &Number, other: &[Number], side: &Side<'_>) -> bool {
+/// Whether the number at `i`, which the other side does not state, is what that side's language says without one.
+fn usual(counted: &Counted<'_>, i: usize, other: &Counted<'_>) -> bool {
+    let number = &counted.numbers[i];
     // Two of a thing is a form of the noun.
-    if side.lang.code() == "ar" && number.value == Decimal::from(2) && number.kind == NumberKind::Plain {
+    if other.side.lang.code() == "ar" && number.value == Decimal::from(2) && number.kind == NumberKind::Plain
+    {
         return true;
     }
     // The twentieth century against 1970, the twenties against 1920.
     let Some(value) = number.value.to_integer() else { return false };
-    other.iter().filter(|o| o.kind == NumberKind::Year).filter_map(|o| o.value.to_integer()).any(|year| {
-        (2..=21).contains(&value) && (year - 1) / 100 + 1 == value
-            || value < 100 && value % 10 == 0 && year % 100 == value
+    let years = other.numbers.iter().filter(|o| o.kind == NumberKind::Year);
+    let measured = !counted.units[i].is_empty();
+    years.filter_map(|o| o.value.to_integer()).any(|year| {
+        let century = number.kind == NumberKind::Ordinal && (year - 1) / 100 + 1 == value;
+        let decade = !measured && value < 100 && value % 10 == 0 && year % 100 == value;
+        (2..=21).contains(&value) && century || decade
     })
 }
 

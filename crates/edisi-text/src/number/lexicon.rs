@@ -12,7 +12,7 @@
 //! * `[ordinal]` words with the number they stand for
 //! * `[month]`, `[weekday]`, `[day]` words of the calendar: months from 1, weekdays from 1 for Monday, days from
 //!   today; a `?` before a word that is often another, `_` between the words of a phrase
-//! * `[date]` words before a date, which make a word with `?` one of the calendar
+//! * `[date]`, `[before-weekday]` words before months and weekdays, which make sure of a word with `?`
 //! * `[decade]` words for the years from 20, 30 … of a century on
 //! * `[loose]` words that say a number in passing (`twice`, `dozen`): found, but never asked for
 //! * `[percent]` what makes the number before it a percentage, one phrase a line
@@ -62,12 +62,15 @@ pub(super) struct Lexicon {
     /// The first word of each line of the calendar, as it is written.
     calendar_names: HashMap<(NumberKind, i8), String>,
     before_dates: Vec<String>,
+    before_weekdays: Vec<String>,
     loose: HashMap<String, Vec<Decimal>>,
     percent: Vec<String>,
     clock: Vec<String>,
     decades: HashMap<String, u64>,
     /// The parts join with a word of `[and]` or a prefix, in Arabic with units before tens.
     pub arabic: bool,
+    /// The article may be written on to the end of a word.
+    pub suffixed: bool,
     /// A point groups thousands and a comma marks decimals.
     pub point_groups: bool,
     /// A plain space may group thousands.
@@ -76,6 +79,8 @@ pub(super) struct Lexicon {
     pub no_one_hundred: bool,
     /// Months and weekdays are written with capitals, and a day may stand behind its month.
     pub capital_months: bool,
+    /// Months are written without capitals.
+    pub lower_months: bool,
     /// Numbers are also written in Han characters.
     pub han: bool,
     /// Longest word of `loose` in characters, where words are not spaced.
@@ -120,10 +125,12 @@ impl Lexicon {
     fn read(code: &str, text: &str) -> Lexicon {
         let mut out = Lexicon {
             arabic: code == "ar",
+            suffixed: code == "id",
             point_groups: matches!(code, "id" | "fr" | "pt"),
             space_groups: matches!(code, "fr" | "pt"),
             no_one_hundred: code == "fr",
             capital_months: code == "en",
+            lower_months: matches!(code, "fr" | "pt"),
             han: matches!(code, "zh" | "ja"),
             ..Lexicon::default()
         };
@@ -152,6 +159,7 @@ impl Lexicon {
             "percent" => self.percent.push(fold(line)),
             "clock" => self.clock.extend(line.split_whitespace().map(fold)),
             "date" => self.before_dates.extend(line.split_whitespace().map(fold)),
+            "before-weekday" => self.before_weekdays.extend(line.split_whitespace().map(fold)),
             "month" => self.calendar_words(NumberKind::Month, line)?,
             "weekday" => self.calendar_words(NumberKind::Weekday, line)?,
             "day" => self.calendar_words(NumberKind::RelativeDay, line)?,
@@ -216,9 +224,10 @@ impl Lexicon {
         found
     }
 
-    /// Whether a date may follow the folded `word`.
-    pub fn is_before_date(&self, word: &str) -> bool {
-        self.before_dates.iter().any(|w| w == word)
+    /// Whether the folded `word` announces a word of the calendar of this kind.
+    pub fn announces(&self, word: &str, kind: NumberKind) -> bool {
+        let words = if kind == NumberKind::Weekday { &self.before_weekdays } else { &self.before_dates };
+        words.iter().any(|w| w == word)
     }
 
     /// What the folded `word` does in a number.

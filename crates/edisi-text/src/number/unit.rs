@@ -135,6 +135,7 @@ fn of(text: &str, words: &'static HashMap<String, Vec<Unit>>, number: &Number) -
     }
     // Arabic says two of a thing in one word.
     if number.is_word
+        && number.value == Decimal::from(2)
         && let Some(units) = words.get(&fold(&number.raw))
     {
         return Some(units);
@@ -153,9 +154,7 @@ fn of(text: &str, words: &'static HashMap<String, Vec<Unit>>, number: &Number) -
 /// The unit at the start of `text`, which stands behind a number.
 fn behind(text: &str, words: &'static HashMap<String, Vec<Unit>>, loose: bool) -> Option<&'static [Unit]> {
     let text = text.strip_prefix([' ', '\u{A0}', '\u{202F}', '-', '‑']).unwrap_or(text);
-    if text.starts_with([' ', '-']) {
-        return None;
-    }
+    let text = text.strip_prefix(' ').unwrap_or(text);
     let first = text.chars().next()?;
     if !is_word_char(first) && first.is_alphabetic() {
         // 30多公里, 300余吨

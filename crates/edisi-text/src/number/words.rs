@@ -52,7 +52,9 @@ pub(super) fn look_up<'l, T: 'l>(
         return Some((found, false));
     }
     if !lexicon.arabic {
-        return None;
+        // 15,5 jutanya
+        let stem = word.strip_suffix("nya").filter(|_| lexicon.suffixed)?;
+        return find(lexicon, stem).map(|found| (found, false));
     }
     let (and, rest) = word.strip_prefix('و').map_or((false, word), |r| (true, r));
     [rest.strip_prefix("ال"), rest.strip_prefix("بال"), rest.strip_prefix("لل"), Some(rest)]
@@ -242,7 +244,8 @@ pub(super) fn read(text: &str, lexicon: &Lexicon) -> Option<Found> {
             }
         } else if let Some((place, _)) = look_up(lexicon, &word, Lexicon::ordinal)
             && kind == NumberKind::Plain
-            && sum.value() >= 20
+            // vingt-deuxième, dix-huitième
+            && (sum.value() >= 20 || (lexicon.no_one_hundred && sum.value() == 10 && place >= 7))
             && place < 20
             && sum.take(&Word::Number(place), and, lexicon)
         {

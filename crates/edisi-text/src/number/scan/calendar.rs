@@ -1,10 +1,11 @@
 //! Words of the calendar, and the days that stand with months.
 
 use super::super::digits::digit;
-use super::super::lexicon::{CalendarWord, Lexicon, fold};
+use super::super::lexicon::{self, CalendarWord, Lexicon, fold};
 use super::super::words::{self, is_word_char};
 use super::super::{Decimal, Number, NumberKind};
 use super::{Scanner, relate};
+use crate::Lang;
 
 /// What may stand between a day and the month behind it.
 const OF: [&str; 9] = ["", "-", "of", "de", "من", "من شهر", "bulan", "st", "."];
@@ -21,9 +22,15 @@ impl Scanner<'_> {
             |word: &str| words::look_up(self.lexicon, word, Lexicon::calendar).map(|(entry, _)| entry);
         let phrase = words::next_word(&text[end..])
             .and_then(|(_, len, next)| look_up(&format!("{word} {next}")).map(|entry| (entry, end + len)));
-        let (entry, end) = phrase.or_else(|| look_up(&word).map(|entry| (entry, end)))?;
-        let certain = entry.is_certain || self.is_dated(at, end, entry);
         let capital = text[at..].starts_with(char::is_uppercase);
+        let own = phrase.or_else(|| look_up(&word).map(|entry| (entry, end)));
+        let Some((entry, end)) = own else {
+            // Saturday Night Live, Black Friday: English names stay as they are.
+            let english = lexicon::of(Lang::EN).calendar(&word).filter(|_| capital && word.len() > 3)?;
+            self.push_calendar(at, end, english, false);
+            return Some(end);
+        };
+        let certain = entry.is_certain || self.is_dated(at, end, entry);
         // "may", "march" and "mon" are other words where names of months have capitals.
         if !certain && !capital && self.lexicon.capital_months {
             return None;
@@ -45,12 +52,14 @@ impl Scanner<'_> {
         let text = self.text;
         let before = text[..at].trim_end_matches([' ', '\u{A0}', '-']);
         let word = &before[before.trim_end_matches(is_word_char).len()..];
-        if word.len() < 40 && self.lexicon.is_before_date(&fold(word)) {
+        if word.len() < 40 && self.lexicon.announces(&fold(word), entry.kind) {
             return true;
         }
         let inside = before.ends_with(|c: char| c.is_alphanumeric() || c == ',');
         let capital = text[at..].starts_with(char::is_uppercase);
         match entry.kind {
+            // Mars is a planet, mars a month.
+            NumberKind::Month if self.lexicon.lower_months => !capital,
             NumberKind::Month => {
                 let number = |c: char| digit(c).is_some();
                 before.ends_with(number)

@@ -6,7 +6,8 @@ use super::super::{Decimal, NumberKind, han};
 use super::{Before, Scanner, Suffix, latin_len};
 
 /// What is counted right behind a Han numeral: without one a single sign is more often part of a word.
-const COUNTERS: &str = "人名歳岁天台匹頭辆輛艘架隻";
+const COUNTERS: &str = "人名歳岁天台匹頭头辆輛艘架隻只个個箇件次回度年周週月张張枚册冊本国國州县県市区家所位篇部种種类類座栋棟层層倍\
+    秒间間句项項场場轮輪局届屆球杯步户組组队隊班箱包瓶岁支条條首幅代世級级票期票席";
 
 impl Scanner<'_> {
     /// A character of Chinese or Japanese text at `at`.
@@ -67,7 +68,10 @@ impl Scanner<'_> {
         let mut kind = before.kind;
         let mut end = end;
         if kind == NumberKind::Plain {
-            if let Some(len) = self.lexicon.percent_at(rest) {
+            // 20代: in one's twenties.
+            if starts(&["代"]) && !starts(&["代目"]) {
+                kind = NumberKind::Loose;
+            } else if let Some(len) = self.lexicon.percent_at(rest) {
                 kind = NumberKind::Percent;
                 end = text.len() - rest.len() + len;
             } else if starts(&["世纪", "世紀"]) {
@@ -109,14 +113,14 @@ impl Scanner<'_> {
             kind == NumberKind::DatePart && rest.starts_with('日') && self.char_before(at) != Some('月');
         let counted_one = day || (kind == NumberKind::Plain && !rest.starts_with(['.', ',', '位']));
         let one = value == Decimal::from(1) && counted_one;
-        let passing = fraction || one || (value < Decimal::from(10) && rest.starts_with('つ'));
+        let passing = fraction || one || (value < Decimal::from(3) && rest.starts_with('つ'));
         let han = !reading.digits;
         let counted = reading.signs == 1 && text[end..].starts_with(|c| COUNTERS.contains(c));
         // 十月七日
         let dated = kind == NumberKind::Month || (kind == NumberKind::DatePart && !day);
         let no_numeral = !dated && ((reading.signs == 1 && !counted) || reading.bare || vague);
         let no_numeral = han && (no_numeral || (reading.positional && kind != NumberKind::Year));
-        let small = passing || no_numeral || (han && !long && !dated);
+        let small = passing || no_numeral || kind == NumberKind::Loose || (han && !long && !dated);
         if no_numeral && kind == NumberKind::Plain {
             kind = NumberKind::Loose;
         }

@@ -18,9 +18,9 @@ use word::renamed_at;
 const ORDINAL_SUFFIXES: [&str; 16] =
     ["st", "nd", "rd", "th", "er", "ère", "re", "e", "ème", "eme", "ième", "nde", "o", "a", "º", "ª"];
 /// Letters that stand right before an amount.
-const CURRENCY_PREFIXES: [&str; 22] = [
-    "Rp", "IDR", "RM", "MYR", "USD", "US", "AS", "EUR", "GBP", "JPY", "CNY", "RMB", "AUD", "SGD", "S", "A",
-    "HK", "NT", "R", "BRL", "SAR", "AED",
+const CURRENCY_PREFIXES: [&str; 19] = [
+    "Rp", "IDR", "RM", "MYR", "USD", "US", "AS", "EUR", "GBP", "JPY", "CNY", "RMB", "AUD", "SGD", "HK", "NT",
+    "BRL", "SAR", "AED",
 ];
 const CURRENCY_SIGNS: &str = "$€£¥￥₩₹฿₽₺₫₱₦＄";
 /// Units written right behind digits; a number before one is no name.
@@ -261,6 +261,22 @@ impl<'t> Scanner<'t> {
         (len > 0).then_some((value, len))
     }
 
+    /// The scale word behind a fraction, with an article between or not.
+    fn part_of_scale(&self, text: &str, part: Decimal) -> Option<(Decimal, usize)> {
+        let mut len = 0;
+        for _ in 0..2 {
+            let (_, end, word) = words::next_word(&text[len..])?;
+            len += end;
+            if let Some((Word::Scale(scale), false)) = words::look_up(self.lexicon, &word, Lexicon::word) {
+                return Some((part.checked_mul(*scale)?, len));
+            }
+            if word != "a" {
+                return None;
+            }
+        }
+        None
+    }
+
     /// `and a half`, `setengah`, `et demi`, `ونصف` behind a number.
     fn half(&self, text: &str, value: Decimal) -> Option<(Decimal, usize)> {
         value.to_integer()?;
@@ -303,7 +319,7 @@ enum Suffix {
 }
 
 fn is_year(numeral: &Numeral) -> bool {
-    let year = numeral.value.to_integer().is_some_and(|v| (1000..2200).contains(&v));
+    let year = numeral.value.to_integer().is_some_and(|v| (1300..2101).contains(&v));
     numeral.first == 4 && !numeral.marked && year
 }
 

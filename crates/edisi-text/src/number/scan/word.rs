@@ -41,6 +41,15 @@ impl Scanner<'_> {
                 found.value = value;
                 found.len += len;
             }
+            // "half a million", "setengah juta"
+            if found.kind == NumberKind::Loose
+                && found.value < Decimal::from(1)
+                && let Some((value, len)) = self.part_of_scale(&text[at + found.len..], found.value)
+            {
+                (found.value, found.kind, found.small) = (value, NumberKind::Plain, false);
+                found.alternatives.clear();
+                found.len += len;
+            }
             // "satu per lima": a fraction.
             if found.small && text[..at].ends_with("per ") {
                 found.kind = NumberKind::Loose;
@@ -53,8 +62,11 @@ impl Scanner<'_> {
             return self.push_word(at, found);
         }
         // XXe siècle
-        let numeral =
-            token.strip_suffix('e').filter(|n| self.lexicon.space_groups && *n != "L").unwrap_or(token);
+        let numeral = ["ième", "ème", "eme", "e"]
+            .iter()
+            .find_map(|suffix| token.strip_suffix(suffix))
+            .filter(|n| self.lexicon.space_groups && *n != "L")
+            .unwrap_or(token);
         let alone = token.len() == 1 && self.capital_end.checked_add(1) != Some(at);
         if !alone && let Some(value) = words::roman(numeral) {
             let kind = NumberKind::Ordinal;
