@@ -59,7 +59,7 @@ fn phrase(text: &str, random: &mut Random) -> Option<std::ops::Range<usize>> {
     let whole = |at: usize| {
         let (first, last) = (tokens.get(at)?, tokens.get(at + length - 1)?);
         let inside = &text[first.start..last.end];
-        (!inside.contains(is_mark)).then(|| first.start..last.end)
+        (!inside.contains(is_mark)).then_some(first.start..last.end)
     };
     let starts: Vec<std::ops::Range<usize>> = (0..tokens.len()).filter_map(whole).collect();
     random.pick(&starts).cloned()
