@@ -191,6 +191,8 @@ pub struct Report {
     pub alarms_other: usize,
     /// Clean passages with a finding about whole sentences.
     pub alarms_sentence: usize,
+    /// Lines in the passages; what [`Report::alarms_sentence`] is a share of.
+    pub passage_lines: usize,
     /// Clean segments checked per second of processor time, on one core.
     pub pairs_per_s: f64,
     /// Corruptions nobody noticed.
@@ -333,6 +335,7 @@ impl Bench<'_> {
             let clean = Clean { source: &source, target: &target, from, to, corpus: &self.corpus };
             let before = counted(self.checks.passage(&source, &target));
             self.report.passages += 1;
+            self.report.passage_lines += size;
             self.report.alarms_sentence += usize::from(of(&before, &[Family::Sentence]).next().is_some());
             if let Some(made) = corrupt(kind, &clean, &parts, &mut random(self.options.seed, kind, turn)) {
                 let after = counted(self.checks.passage(&source, &made.target));

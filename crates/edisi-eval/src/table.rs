@@ -41,7 +41,7 @@ impl Report {
         let _ = writeln!(out, "{:14} {:>7} {:>8}", "on clean pairs", "alarms", "share");
         for (family, count) in &self.alarms {
             let (count, of) = match family {
-                Family::Sentence => (&self.alarms_sentence, self.passages),
+                Family::Sentence => (&self.alarms_sentence, self.passage_lines),
                 _ => (count, self.segments),
             };
             let _ = writeln!(out, "  {:12} {:>7} {:>8.3}", family.name(), count, share(*count, of));
@@ -80,7 +80,7 @@ impl Report {
         for family in [Family::Quantity, Family::Time, Family::Name, Family::Clause] {
             let _ = write!(out, " alarms_{}={:.4}", family.name(), self.alarm_rate(family));
         }
-        let _ = write!(out, " alarms_sentence={:.4}", share(self.alarms_sentence, self.passages));
+        let _ = write!(out, " alarms_sentence={:.4}", share(self.alarms_sentence, self.passage_lines));
         let _ = write!(out, " alarms_other={:.4}", share(self.alarms_other, self.segments));
         let _ = write!(out, " alarms_style={:.4}", self.alarm_rate(Family::Style));
         let _ = write!(out, " pairs_per_s={:.0}", self.pairs_per_s);

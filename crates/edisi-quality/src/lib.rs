@@ -1,8 +1,11 @@
 //! What can be said about a translation without reading it: scores against a reference, and checks against the
 //! source.
 
+pub mod align;
 pub mod checks;
 pub mod lexicon;
 pub mod metrics;
+mod passage;
 
 pub use checks::{CheckOptions, RejectReason, acceptable, check_segment};
+pub use passage::{check_passage, unmatched};

@@ -115,7 +115,14 @@ fn words(text: &str, lists: &Lists) -> Vec<Word> {
         let dashed = |c: Option<char>| matches!(c, Some('-' | '‐' | '\'' | '’'));
         let (before, after) = (char_before(text, hit.range.start), char_after(text, hit.range.end));
         if lists.counters.is_empty() {
-            return !dashed(before) && !dashed(after);
+            // Part of a number of several words: what it is called then, only its language knows.
+            let number = |word: &str| {
+                let word = word.to_lowercase();
+                let mut all = lists.numbers.iter().chain(&lists.scales);
+                all.any(|m| m.forms.iter().any(|f| *f == word))
+            };
+            let part = number(word_before(text, hit.range.start)) || number(word_after(text, hit.range.end));
+            return !dashed(before) && !dashed(after) && !part;
         }
         let tail = &text[hit.range.end..];
         lists.counters.iter().any(|c| tail.starts_with(c)) && !before.is_some_and(is_han_numeral)
@@ -240,8 +247,13 @@ fn shorter(raw: &str) -> Option<String> {
 fn behind_number(text: &str, at: usize, lists: &Lists) -> bool {
     let head = text[..at].trim_end_matches([' ', '\u{a0}', '\u{202f}']);
     let Some(last) = head.chars().next_back() else { return false };
-    if last.is_numeric() || is_dense(last) && is_han_numeral(last) && last != '第' {
+    if last.is_numeric() && !is_dense(last) {
         return true;
+    }
+    if is_dense(last) {
+        // `一天` is any day, `千万` and `万一` are no numbers.
+        let lone = head.chars().rev().nth(1).is_none_or(|c| !is_han_numeral(c) && !c.is_numeric());
+        return is_han_numeral(last) && last != '第' && !(lone && matches!(last, '一' | '千' | '万' | '百'));
     }
     let word = word_before(text, at).to_lowercase();
     let known = |m: &crate::lists::Member| m.forms.iter().any(|f| f.to_lowercase() == word);

@@ -57,24 +57,29 @@ pub(super) fn density(lang: Lang) -> f64 {
 
 /// How far the translation is longer (above 0) or shorter than usual, in standard deviations of the pair.
 pub(super) fn deviation(segment: &Segment<'_>) -> f32 {
-    let (_, off, usual) = compare(segment);
+    deviation_of((segment.source.chars, segment.target.chars), (segment.source.lang, segment.target.lang))
+}
+
+/// The same for two lengths, in characters without white space.
+pub(crate) fn deviation_of(chars: (usize, usize), pair: (Lang, Lang)) -> f32 {
+    let (_, off, usual) = compare(chars, pair);
     (off / (usual.spread + 0.04)) as f32
 }
 
 /// The expected length, the natural logarithm of how far it is off, and what is usual.
-fn compare(segment: &Segment<'_>) -> (f64, f64, Usual) {
-    let (from, to) = (segment.source.lang.code(), segment.target.lang.code());
-    let usual = PAIRS.get(&(from, to)).copied().unwrap_or(UNKNOWN);
-    let density = density(segment.target.lang);
-    let expected = segment.source.chars as f64 * usual.ratio;
-    let found = segment.target.chars as f64;
+fn compare((source, target): (usize, usize), (from, to): (Lang, Lang)) -> (f64, f64, Usual) {
+    let usual = PAIRS.get(&(from.code(), to.code())).copied().unwrap_or(UNKNOWN);
+    let density = density(to);
+    let expected = source as f64 * usual.ratio;
+    let found = target as f64;
     let slack = SLACK * density;
     (expected, ((found + slack) / (expected + slack)).ln(), usual)
 }
 
 /// The length of the translation, where it is outside what is usual for the pair.
 pub(super) fn find(segment: &Segment<'_>, band: Band) -> Option<Off> {
-    let (expected, off, usual) = compare(segment);
+    let (source, target) = (&segment.source, &segment.target);
+    let (expected, off, usual) = compare((source.chars, target.chars), (source.lang, target.lang));
     let limit = match band {
         Band::Warn => 0.18 + 2.2 * usual.spread,
         Band::Reject => 0.45 + 3.2 * usual.spread,

@@ -18,6 +18,7 @@ mod untranslated;
 use edisi_article::{Finding, FindingKind, Severity};
 use edisi_text::Lang;
 
+pub(crate) use length::deviation_of;
 use segment::Segment;
 pub(crate) use segment::{Token, tokens};
 

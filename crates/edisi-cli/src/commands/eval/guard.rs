@@ -2,7 +2,7 @@
 
 use edisi_article::Finding;
 use edisi_eval::{Checks, Kind, Options, guard};
-use edisi_quality::{CheckOptions, check_segment};
+use edisi_quality::{CheckOptions, check_passage, check_segment};
 use edisi_text::Lang;
 
 use super::Reference;
@@ -91,6 +91,6 @@ impl Checks for Ours {
     }
 
     fn passage(&self, source: &str, target: &str) -> Vec<Finding> {
-        check_segment(source, target, self.langs, &self.options)
+        check_passage(source, target, self.langs, &self.options)
     }
 }
