@@ -163,25 +163,9 @@ pub struct Models {
 #[derive(Debug, Subcommand)]
 pub enum ModelsAction {
     /// Show what is installed and what can be
-    List {
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Download and install a model
-    Pull {
-        /// Its name, as `edisi models list` shows it [default: the default model]
-        name: Option<String>,
-        /// Take the packages from this folder instead of the network
-        #[arg(long, value_name = "DIR")]
-        from: Option<PathBuf>,
-        /// Install again over an installed one
-        #[arg(long)]
-        force: bool,
-        /// Print nothing but errors
-        #[arg(short, long)]
-        quiet: bool,
-    },
+    List(List),
+    /// Download and install models
+    Pull(Pull),
     /// Check the files of installed models against their hashes
     Verify {
         /// Names [default: all installed]
@@ -195,6 +179,52 @@ pub enum ModelsAction {
     },
     /// Install a model from disk: a LoRA adapter in PEFT's format, merged into its base model
     Import(Import),
+}
+
+/// Where models of language pairs come from.
+#[derive(Debug, Args)]
+pub struct RegistryArgs {
+    /// Address of the registry [default: $EDISI_REGISTRY, config.toml, Mozilla's]
+    #[arg(long, value_name = "URL")]
+    pub registry: Option<String>,
+    /// Longest silence of a server, in seconds
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub timeout: Option<f64>,
+    /// How often in a row to ask a server that fails once more
+    #[arg(long, value_name = "N")]
+    pub retries: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+pub struct List {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Only what is installed or comes with edisi; the registry is not asked
+    #[arg(long)]
+    pub installed: bool,
+    #[command(flatten)]
+    pub registry: RegistryArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct Pull {
+    /// Names as `edisi models list` shows them, or languages such as id:en,zh,ja [default: the default model]
+    pub what: Vec<String>,
+    /// Of the registry's models take those of this family: base, base-memory, tiny
+    #[arg(long, value_name = "FAMILY")]
+    pub architecture: Option<String>,
+    /// Take the packages of a model that comes with edisi from this folder instead of the network
+    #[arg(long, value_name = "DIR")]
+    pub from: Option<PathBuf>,
+    /// Install again over installed ones
+    #[arg(long)]
+    pub force: bool,
+    /// Print nothing but errors
+    #[arg(short, long)]
+    pub quiet: bool,
+    #[command(flatten)]
+    pub registry: RegistryArgs,
 }
 
 #[derive(Debug, Args)]

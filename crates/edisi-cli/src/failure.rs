@@ -143,7 +143,12 @@ impl From<edisi_models::Error> for Failure {
         use edisi_models::Error;
         let code = match &error {
             Error::Cancelled => Code::Interrupted,
-            Error::Network { .. } => Code::Network,
+            Error::Network { .. }
+            | Error::Unreachable { .. }
+            | Error::BadRegistry { .. }
+            | Error::Download { .. } => Code::Network,
+            Error::NoPair { .. } => Code::Language,
+            Error::BadConfig { .. } => Code::Input,
             Error::Io { action: "reading", .. } => Code::Input,
             Error::DiskFull { .. } | Error::Io { .. } | Error::Locked { .. } | Error::NoHome => Code::Output,
             Error::BadName(_) | Error::AlreadyInstalled { .. } => Code::Usage,

@@ -183,29 +183,67 @@ pub struct Installing {
     quiet: bool,
     bar: Option<ProgressBar>,
     step: Option<Step>,
+    /// Which model, of how many.
+    title: String,
+    /// The licence that was shown last.
+    licence: Option<Licence>,
+    began: Instant,
+    spoke: Instant,
 }
 
 impl Installing {
     pub fn new(quiet: bool) -> Installing {
-        Installing { quiet, bar: None, step: None }
+        let now = Instant::now();
+        Installing {
+            quiet,
+            bar: None,
+            step: None,
+            title: String::new(),
+            licence: None,
+            began: now,
+            spoke: now,
+        }
+    }
+
+    /// What is installed from now on, and as which of how many.
+    pub fn model(&mut self, name: &str, of: Option<(usize, usize)>) {
+        self.finish();
+        self.step = None;
+        self.title = match of {
+            Some((at, all)) => format!("{at}/{all} {name} "),
+            None => format!("{name} "),
+        };
     }
 
     fn begin(&mut self, step: Step, total: u64) {
         self.finish();
         self.step = Some(step);
+        (self.began, self.spoke) = (Instant::now(), Instant::now());
+        let title = format!("{}{}", self.title, what(step));
         if !fancy() {
-            return say(&format!("  {}", what(step)));
+            return say(&format!("  {title}"));
         }
         let template = match step {
-            Step::Merge => "  {prefix:12} {bar:30} {pos}/{len} {eta:>4} left",
-            _ => "  {prefix:12} {bar:30} {bytes}/{total_bytes} {eta:>4} left",
+            Step::Merge => "  {prefix:24} {bar:30} {pos}/{len} {eta:>4} left",
+            Step::Download => "  {prefix:24} {bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta:>4} left",
+            _ => "  {prefix:24} {bar:30} {bytes}/{total_bytes} {eta:>4} left",
         };
-        let bar =
-            ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr()).with_prefix(what(step));
+        let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr()).with_prefix(title);
         bar.set_style(
             ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()),
         );
         self.bar = Some(bar);
+    }
+
+    /// A line now and then where there is no bar.
+    fn line(&mut self, done: u64, total: u64) {
+        if self.spoke.elapsed() < LINE_EVERY || done == 0 {
+            return;
+        }
+        self.spoke = Instant::now();
+        let left = self.began.elapsed().as_secs_f64() * total.saturating_sub(done) as f64 / done as f64;
+        let share = 100 * done / total.max(1);
+        say(&format!("  {}{share} %; about {left:.0} s left", self.title));
     }
 
     /// Takes the bar away.
@@ -218,12 +256,21 @@ impl Installing {
 
 impl edisi_models::Progress for Installing {
     fn licence(&mut self, model: &str, licence: &Licence) {
-        if self.quiet {
+        if self.quiet || self.licence.replace(licence.clone()).as_ref() == Some(licence) {
             return;
         }
         say(&format!("{model} is under the {} ({})", licence.name, licence.url));
         if let Some(notice) = &licence.notice {
             say(notice);
+        }
+    }
+
+    fn notice(&mut self, text: &str) {
+        if !self.quiet {
+            match &self.bar {
+                Some(bar) => bar.suspend(|| say(text)),
+                None => say(text),
+            }
         }
     }
 
@@ -237,6 +284,8 @@ impl edisi_models::Progress for Installing {
         if let Some(bar) = &self.bar {
             bar.set_length(total.max(done));
             bar.set_position(done);
+        } else {
+            self.line(done, total);
         }
     }
 
@@ -251,6 +300,7 @@ fn what(step: Step) -> &'static str {
         Step::Join => "joining",
         Step::Merge => "merging",
         Step::Verify => "checking",
+        Step::Unpack => "unpacking",
         _ => "working",
     }
 }

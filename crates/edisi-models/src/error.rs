@@ -230,6 +230,13 @@ pub enum Error {
     },
 }
 
+impl Error {
+    /// Whether a file that came is not what it should be.
+    pub(crate) fn is_about_content(&self) -> bool {
+        matches!(self, Error::BadFile { .. } | Error::WrongHash { .. } | Error::TooLarge { .. })
+    }
+}
+
 /// One way in which an installed model differs from its manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

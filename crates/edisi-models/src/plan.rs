@@ -32,17 +32,23 @@ pub struct Shelf<'a> {
     registry: Option<&'a Registry>,
     architecture: Option<&'a str>,
     anew: bool,
+    registry_first: bool,
 }
 
 impl<'a> Shelf<'a> {
     /// What is installed and what the catalogue has.
     pub fn local() -> Self {
-        Shelf { registry: None, architecture: None, anew: false }
+        Shelf { registry: None, architecture: None, anew: false, registry_first: false }
     }
 
     /// The registry as well; of its models those of one family, if that is named.
     pub fn with_registry(self, registry: &'a Registry, architecture: Option<&'a str>) -> Self {
         Shelf { registry: Some(registry), architecture, ..self }
+    }
+
+    /// Whether a model of the registry is taken before one of the catalogue.
+    pub fn registry_first(self, registry_first: bool) -> Self {
+        Shelf { registry_first, ..self }
     }
 
     /// Whether to pull what is installed once more.
@@ -91,9 +97,7 @@ impl Store {
         let release = shelf.registry.and_then(|r| r.best(from, to, shelf.architecture));
         Ok(match (installed, self.catalogue.entries().find(listed), release) {
             (Some(model), ..) if !shelf.anew => Some(Needed::Installed(model.manifest.name.clone())),
-            // A family that is asked for is the registry's.
-            (_, Some(entry), None) => Some(Needed::Catalogue(entry.name.clone())),
-            (_, Some(entry), Some(_)) if shelf.architecture.is_none() => {
+            (_, Some(entry), release) if release.is_none() || !shelf.registry_first => {
                 Some(Needed::Catalogue(entry.name.clone()))
             }
             (_, _, release) => release.map(|release| Needed::Release(Box::new(release.clone()))),

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::{fs, io};
 
 use crate::catalogue::Entry;
 use crate::download::{Client, Partial};
+use crate::error::io_error;
 use crate::files::check_hash;
 use crate::registry::{MOZILLA, RemoteFile};
 use crate::staging::{Lock, Staging};
@@ -124,57 +126,78 @@ fn fetch(
     progress: &mut dyn Progress,
 ) -> Result<BTreeMap<String, FileSource>, Error> {
     let client = Client::new(network);
-    let mut sources = BTreeMap::new();
-    let mut finished = Vec::new();
+    // The other files are small beside the model; what they add to the whole is seen when they come.
+    let guess = release.files.iter().filter_map(|f| f.bytes).sum::<u64>();
     let mut before = 0;
+    let mut arrived = Vec::new();
     for file in &release.files {
-        // The other files are small beside the model; what they add to the whole is seen when they come.
-        let guess = release.files.iter().filter_map(|f| f.bytes).sum::<u64>();
-        let partial = Partial::open(partials, &file.url)?;
+        let mut partial = Partial::open(partials, &file.url)?;
+        match download(&client, file, &mut partial, (before, guess), progress) {
+            Err(e) if e.is_about_content() => {
+                partial.discard();
+                return Err(e);
+            }
+            downloaded => downloaded?,
+        }
+        before += partial.have();
+        arrived.push((file, partial));
+    }
+    let mut sources = BTreeMap::new();
+    let mut used = Vec::new();
+    for (file, mut partial) in arrived {
         let target = staging.model().join(file.name);
-        let (partial, packed) = fetch_file(&client, file, partial, &target, (before, guess), progress)?;
-        before += packed;
-        finished.push(partial);
+        let unpacked = match unpack(file, &partial, &target, progress) {
+            // What an earlier run left may be damaged, or of another file: it is fetched once more.
+            Err(e) if e.is_about_content() && partial.resumed() => {
+                partial.restart(&file.url)?;
+                remove_if_there(&target)?;
+                download(&client, file, &mut partial, (0, guess), progress)?;
+                unpack(file, &partial, &target, progress)
+            }
+            unpacked => unpacked,
+        };
+        match unpacked {
+            Ok(()) => used.push(partial),
+            Err(e) => {
+                if e.is_about_content() {
+                    partial.discard();
+                }
+                return Err(e);
+            }
+        }
         let trust = if file.sha256.is_some() { Trust::Published } else { Trust::FirstUse };
         sources.insert(file.name.to_owned(), FileSource { from: file.url.clone(), trust });
     }
-    finished.into_iter().for_each(Partial::discard);
+    used.into_iter().for_each(Partial::discard);
     Ok(sources)
 }
 
-/// Downloads one file and unpacks it into `target`. What an earlier run left may be damaged or of another file:
-/// then it is fetched once more from the beginning. Returns the download and its size.
-fn fetch_file(
+/// The most bytes a file may have, unpacked.
+fn limit(file: &RemoteFile) -> u64 {
+    file.bytes.unwrap_or(u64::MAX).min(most(file.name))
+}
+
+/// Downloads what is missing of a file; `before` bytes of about `guess` have come already, of other files.
+fn download(
     client: &Client,
     file: &RemoteFile,
-    mut partial: Partial,
-    target: &Path,
+    partial: &mut Partial,
     (before, guess): (u64, u64),
     progress: &mut dyn Progress,
-) -> Result<(Partial, u64), Error> {
-    let limit = file.bytes.unwrap_or(u64::MAX).min(most(file.name));
-    loop {
-        // Packing what cannot be packed adds to it, with some packers more than with others.
-        let packed_limit = limit + limit / 8 + 1024;
-        client.download(&file.url, &mut partial, packed_limit, &mut |have, total| {
-            let whole = before + total.unwrap_or(0);
-            progress.advance(Step::Download, before + have, whole.max(guess));
-            stop(progress)
-        })?;
-        let packed = partial.have();
-        match unpack(file, &partial, target, limit, progress) {
-            Ok(()) => return Ok((partial, packed)),
-            Err(e @ (Error::BadFile { .. } | Error::WrongHash { .. } | Error::TooLarge { .. })) => {
-                if !partial.resumed() {
-                    partial.discard();
-                    return Err(e);
-                }
-                partial.restart(&file.url)?;
-                // It may not have come to be.
-                let _ = std::fs::remove_file(target);
-            }
-            Err(e) => return Err(e),
-        }
+) -> Result<(), Error> {
+    // Packing what cannot be packed adds to it, with some packers more than with others.
+    let packed_limit = limit(file) + limit(file) / 8 + 1024;
+    client.download(&file.url, partial, packed_limit, &mut |have, total| {
+        let whole = before + total.unwrap_or(0).max(have);
+        progress.advance(Step::Download, before + have, whole.max(guess));
+        stop(progress)
+    })
+}
+
+fn remove_if_there(path: &Path) -> Result<(), Error> {
+    match fs::remove_file(path) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => Err(io_error("removing", path, e)),
+        _ => Ok(()),
     }
 }
 
@@ -182,11 +205,10 @@ fn unpack(
     file: &RemoteFile,
     partial: &Partial,
     target: &Path,
-    limit: u64,
     progress: &mut dyn Progress,
 ) -> Result<(), Error> {
     let (mut done, total) = (0, file.bytes.unwrap_or(partial.have()));
-    let (sha256, bytes) = inflate::unpack(partial.path(), &file.url, target, limit, |bytes| {
+    let (sha256, bytes) = inflate::unpack(partial.path(), &file.url, target, limit(file), |bytes| {
         done += bytes;
         progress.advance(Step::Unpack, done, total.max(done));
         stop(progress)

@@ -101,6 +101,8 @@ impl Place {
     /// The folder and environment of a command.
     pub fn prepare(&self, command: &mut Command) {
         command.current_dir(self.path()).stdin(Stdio::null()).env("EDISI_HOME", self.home());
+        // Nobody answers there: no test asks a server that is not its own.
+        command.env("EDISI_REGISTRY", "http://127.0.0.1:9/models.json");
         for name in [
             "EDISI_PYTHON",
             "EDISI_KERNEL",

@@ -34,7 +34,8 @@ pub(super) struct Transfer<'a> {
     failures: u32,
     changes: u32,
     unsaved: u64,
-    news: (SyncSender<(u64, Answer)>, Receiver<(u64, Answer)>),
+    speaker: SyncSender<(u64, Answer)>,
+    news: Receiver<(u64, Answer)>,
 }
 
 /// A range to ask for; without an end, whatever there is.
@@ -61,7 +62,7 @@ const OPEN: u64 = u64::MAX;
 
 impl<'a> Transfer<'a> {
     pub(super) fn new(client: &'a Client, url: &'a str, partial: &'a mut Partial, limit: u64) -> Self {
-        let news = sync_channel(4 * client.network.connections.max(1));
+        let (speaker, news) = sync_channel(4 * client.network.connections.max(1));
         let mut transfer = Transfer {
             client,
             url,
@@ -74,6 +75,7 @@ impl<'a> Transfer<'a> {
             failures: 0,
             changes: 0,
             unsaved: 0,
+            speaker,
             news,
         };
         transfer.plan();
@@ -83,19 +85,18 @@ impl<'a> Transfer<'a> {
     /// Queues everything that is missing. Of a file of unknown size that is its first part: the answer tells the
     /// size, and whether there are ranges at all.
     fn plan(&mut self) {
-        let ranges = match self.partial.total() {
-            Some(_) => self.partial.missing(PART),
-            None => vec![0..PART],
-        };
         let from = Instant::now();
-        self.waiting = ranges.into_iter().map(|range| Waiting { range, from }).collect();
+        self.waiting = match self.partial.total() {
+            Some(_) => self.partial.missing(PART).into_iter().map(|range| Waiting { range, from }).collect(),
+            None => [Waiting { range: 0..PART, from }].into(),
+        };
     }
 
     pub(super) fn run(mut self, listener: Listener<'_>) -> Result<(), Error> {
         listener(self.partial.have(), self.partial.total())?;
         while !(self.waiting.is_empty() && self.running.is_empty()) {
             self.start_some();
-            match self.news.1.recv_timeout(POLL) {
+            match self.news.recv_timeout(POLL) {
                 Ok((id, answer)) => self.hear(id, answer)?,
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {}
             }
@@ -114,7 +115,7 @@ impl<'a> Transfer<'a> {
             let range = self.ranges.then(|| waiting.range.clone());
             let validator = self.partial.validator().map(str::to_owned);
             let question = Question { url: self.url.to_owned(), range, validator };
-            ask(&self.client.agent, question, self.next, Arc::clone(&stop), self.news.0.clone());
+            ask(&self.client.agent, question, self.next, Arc::clone(&stop), self.speaker.clone());
             let at = waiting.range.start;
             self.running.insert(self.next, Running { range: waiting.range, at, brought: 0, stop });
             self.next += 1;
