@@ -109,6 +109,9 @@ kinds! {
     time_added: "time-added" finds "time-added";
     clause_missing: "clause-missing" finds "clause-missing";
     clause_added: "clause-added" finds "clause-added";
+    name_missing: "name-missing" finds "name-missing", "name-changed";
+    name_added: "name-added" finds "name-added", "name-changed";
+    name_changed: "name-changed" finds "name-changed";
     segment_failed: "segment-failed" finds "segment-failed";
 }
 

@@ -29,6 +29,7 @@
 pub mod clean;
 pub mod detect;
 mod lang;
+pub mod name;
 pub mod number;
 pub mod script;
 pub mod segment;

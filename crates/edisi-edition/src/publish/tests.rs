@@ -24,7 +24,13 @@ fn set() -> EditionSet {
         }],
         ..Article::default()
     };
-    let checks = edisi_quality::CheckOptions { form: false, numbers: true, statements: false, style: false };
+    let checks = edisi_quality::CheckOptions {
+        form: false,
+        numbers: true,
+        names: false,
+        statements: false,
+        style: false,
+    };
     let pipeline = Pipeline::new(Router::new(vec![engine]), None).with_checks(checks);
     pipeline
         .translate(&article, None, &[Lang::EN, Lang::ZH, Lang::AR], &Control::default(), &mut |_| {})

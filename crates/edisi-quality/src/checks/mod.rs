@@ -9,6 +9,7 @@ mod currency;
 mod language;
 mod length;
 mod measures;
+mod names;
 mod numbers;
 mod repeat;
 mod script;
@@ -27,6 +28,8 @@ pub(crate) use segment::{Token, tokens};
 pub struct CheckOptions {
     /// Compare the numbers and currencies of both sides.
     pub numbers: bool,
+    /// Look for people, places and organisations that are lost, swapped or added.
+    pub names: bool,
     /// Judge language, script, length and repetition.
     pub form: bool,
     /// Look for clauses, denials, questions, quotations and sources that are lost or added.
@@ -37,7 +40,7 @@ pub struct CheckOptions {
 
 impl Default for CheckOptions {
     fn default() -> CheckOptions {
-        CheckOptions { numbers: true, form: true, statements: true, style: true }
+        CheckOptions { numbers: true, names: true, form: true, statements: true, style: true }
     }
 }
 
@@ -135,6 +138,9 @@ pub fn check_segment(
     let is_source = |f: &Finding| f.kind == FindingKind::Untranslated && f.severity == Severity::Error;
     if options.numbers && !findings.iter().any(is_source) {
         findings.extend(numbers::check(&segment));
+    }
+    if options.names && !findings.iter().any(is_source) {
+        findings.extend(names::check(&segment));
     }
     if options.statements && !findings.iter().any(is_source) {
         findings.extend(clause::check(&segment));

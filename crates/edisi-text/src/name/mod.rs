@@ -1,0 +1,173 @@
+//! Which people, places and organisations a text names.
+//!
+//! [`names`] finds them without a model: known names (`data/names/known.tsv`, `places.tsv`), capitals where a
+//! sentence needs none, titles before or behind a name, and characters that transcribe foreign sounds. What is
+//! found is what the text seems to name, not all that it names. [`Sounds`] tells how well a Latin name fits a
+//! stretch of Arabic, katakana or Chinese.
+//!
+//! The data and where it is from: `data/names/README.md`.
+
+mod cue;
+mod dense;
+mod fold;
+mod gazetteer;
+mod han;
+mod reading;
+mod sound;
+mod word;
+
+use std::ops::Range;
+
+use crate::Lang;
+
+pub use gazetteer::{Entry, Gazetteer, Mention, gazetteer};
+pub use reading::reads_as;
+pub use sound::{Fit, Sounds};
+pub use word::{Letters, Word, is_ordinary, words};
+
+/// What a name stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum NameKind {
+    /// A person.
+    Person,
+    /// A country, with its people and language.
+    Country,
+    /// A part of the world, a sea, a people.
+    Region,
+    /// A part of a country.
+    Province,
+    /// A city or town.
+    City,
+    /// An organisation, firm, paper, team or event.
+    Organisation,
+    /// A language.
+    Language,
+    /// A religion, its people and feasts.
+    Faith,
+    /// An age, celestial body or technical term written like a name.
+    Concept,
+    /// A time zone.
+    Time,
+    /// A name whose kind is not known.
+    Unknown,
+}
+
+impl NameKind {
+    fn parse(word: &str) -> Option<NameKind> {
+        Some(match word {
+            "person" => NameKind::Person,
+            "country" => NameKind::Country,
+            "region" => NameKind::Region,
+            "province" => NameKind::Province,
+            "city" => NameKind::City,
+            "org" => NameKind::Organisation,
+            "language" => NameKind::Language,
+            "faith" => NameKind::Faith,
+            "concept" => NameKind::Concept,
+            "time" => NameKind::Time,
+            _ => return None,
+        })
+    }
+
+    /// Whether such names are words that translate, and may be put in other words.
+    pub fn is_translated(self) -> bool {
+        matches!(self, NameKind::Language | NameKind::Faith | NameKind::Concept | NameKind::Time)
+    }
+
+    /// Whether it is a place on the map.
+    pub fn is_place(self) -> bool {
+        matches!(self, NameKind::Country | NameKind::Region | NameKind::Province | NameKind::City)
+    }
+}
+
+/// What a name was recognised by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Cue {
+    /// Only its script, or a capital where every sentence has one.
+    Weak,
+    /// All capitals.
+    Acronym,
+    /// A capital within a sentence.
+    Capital,
+    /// Characters used to write foreign sounds.
+    Transcribed,
+    /// A title beside it.
+    Title,
+    /// It is a known name.
+    Known,
+}
+
+/// A name in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// Bytes of the text.
+    pub range: Range<usize>,
+    /// What it stands for.
+    pub kind: NameKind,
+    /// What it was recognised by.
+    pub cue: Cue,
+    /// Indices into [`Gazetteer::entries`]: the known names it may be; empty for others.
+    pub entries: Vec<u32>,
+}
+
+/// A text with its words, the known names in it and the names it seems to give, in the order of the text.
+#[derive(Debug, Clone, Default)]
+pub struct Scan {
+    /// The words.
+    pub words: Vec<Word>,
+    /// Every form of a known name, those included that may mean something else.
+    pub mentions: Vec<Mention>,
+    /// The names. They do not overlap.
+    pub names: Vec<Name>,
+}
+
+/// Looks through a text in `lang`.
+pub fn scan(text: &str, lang: Lang) -> Scan {
+    let words = words(text);
+    let mentions = gazetteer().mentions(text, &words, lang);
+    let mut names = known(&mentions);
+    match lang.code() {
+        "zh" | "ja" => dense::unknown(text, &words, lang, &mut names),
+        "ar" => cue::arabic(text, &words, &mut names),
+        _ => {}
+    }
+    cue::latin(text, &words, lang, &mut names);
+    names.sort_by_key(|n| n.range.start);
+    Scan { words, mentions, names }
+}
+
+/// The names of a text in `lang`, in its order; they do not overlap.
+pub fn names(text: &str, lang: Lang) -> Vec<Name> {
+    scan(text, lang).names
+}
+
+/// The sure mentions, those of one place in one name.
+fn known(mentions: &[Mention]) -> Vec<Name> {
+    let entries = &gazetteer().entries;
+    let mut out: Vec<Name> = Vec::new();
+    let mut sure: Vec<&Mention> = mentions.iter().filter(|m| m.sure).collect();
+    sure.sort_by_key(|m| (m.range.start, std::cmp::Reverse(m.range.end)));
+    for mention in sure {
+        let kind = entries[mention.entry as usize].kind;
+        match out.last_mut() {
+            Some(last) if last.range == mention.range => {
+                last.entries.push(mention.entry);
+                last.kind = last.kind.min(kind);
+            }
+            Some(last) if last.range.end > mention.range.start => {}
+            _ => out.push(Name {
+                range: mention.range.clone(),
+                kind,
+                cue: Cue::Known,
+                entries: vec![mention.entry],
+            }),
+        }
+    }
+    out
+}
+
+/// Whether any name of `names` has a byte of `range`.
+fn overlaps(names: &[Name], range: &Range<usize>) -> bool {
+    names.iter().any(|n| n.range.start < range.end && range.start < n.range.end)
+}
