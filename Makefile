@@ -67,7 +67,7 @@ deny: prerequisites $(DENY) ## Licences and sources of the dependencies
 	$(DENY) --locked check licenses bans sources
 
 .PHONY: check
-check: lint test doc deny ## All that must hold before a commit is shared
+check: lint fuzz-check test doc deny ## All that must hold before a commit is shared
 
 .PHONY: bench
 bench: build test-models ## Benchmarks of the hot paths
@@ -76,3 +76,15 @@ bench: build test-models ## Benchmarks of the hot paths
 .PHONY: eval-guard
 eval-guard: build ## What the checks see: recall and false alarms on FLORES dev, all pairs
 	EDISI_SHARED=$(SHARED) scripts/eval-guard.sh $(EDISI)
+
+# Seconds for each fuzz target, and which of them; all when empty.
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS ?=
+.PHONY: fuzz
+fuzz: prerequisites ## Fuzz the parsers of outside bytes (needs a C++ compiler; FUZZ_SECONDS=60 for each)
+	scripts/fuzz.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
+# Everything but the link with libFuzzer, so that it needs no C++ compiler.
+.PHONY: fuzz-check
+fuzz-check: prerequisites ## Compile the fuzz targets
+	cargo check --locked --manifest-path fuzz/Cargo.toml --target-dir target/fuzz --no-default-features --bins

@@ -4,6 +4,7 @@ mod control;
 mod engine;
 mod error;
 mod kernels;
+pub mod markup;
 mod model;
 mod network;
 mod pack;

@@ -105,7 +105,7 @@ impl<B: AsRef<[u8]>> Shortlist<B> {
             Some(header) => std::array::from_fn(|index| u64_at(header, index)),
             None => return Err(ShortlistError::NotAShortlist),
         };
-        let [magic, checksum, frequent, _longest, offset_count, entry_count] = header;
+        let [magic, expected_sum, frequent, _longest, offset_count, entry_count] = header;
         if magic != MAGIC {
             return Err(ShortlistError::NotAShortlist);
         }
@@ -117,8 +117,8 @@ impl<B: AsRef<[u8]>> Shortlist<B> {
             return Err(ShortlistError::Size { expected: expected.unwrap_or(u64::MAX), found: file.len() });
         }
         let found = hash(&file[CHECKED_FROM..]);
-        if found != checksum {
-            return Err(ShortlistError::Checksum { expected: checksum, found });
+        if found != expected_sum {
+            return Err(ShortlistError::Checksum { expected: expected_sum, found });
         }
         let mismatch = |what: String| Err(ShortlistError::Mismatch(what));
         if offset_count != source_len as u64 + 1 {
@@ -210,6 +210,13 @@ fn list<'a>(offsets: &[[u8; 8]], entries: &'a [[u8; 4]], word: u32) -> &'a [[u8;
 
 fn u64_at(bytes: &[u8], index: usize) -> u64 {
     u64::from_le_bytes(std::array::from_fn(|byte| bytes[index * 8 + byte]))
+}
+
+/// The checksum that the header of this file should hold, for those who make shortlists. `None` if the file
+/// is shorter than a header.
+pub fn checksum(file: &[u8]) -> Option<u64> {
+    file.first_chunk::<HEADER_BYTES>()?;
+    Some(hash(&file[CHECKED_FROM..]))
 }
 
 /// Marian's `hashMem` over whole u64; what is left over does not count.
@@ -325,7 +332,7 @@ mod tests {
         assert!(message(&huge, 2, 5, false).contains("truncated"));
 
         let seal = |mut bytes: Vec<u8>| {
-            let sum = hash(&bytes[16..]);
+            let sum = checksum(&bytes).unwrap();
             bytes[8..16].copy_from_slice(&sum.to_le_bytes());
             bytes
         };
