@@ -15,6 +15,7 @@ Exit codes:
   6    the network cannot be reached
   7    output cannot be written: disk full, no permission
   8    with --strict: done, but some sentences could not be translated
+  9    check found something as grave as --fail-on says
   130  interrupted; finished sentences are kept";
 
 /// Makes, checks and publishes the editions of a news story in other languages, on your own machine.
@@ -36,6 +37,8 @@ pub enum Command {
     Translate(Translate),
     /// Install, list, verify and remove translation models
     Models(Models),
+    /// Lay a translation beside its source and say what is missing, changed or added
+    Check(Check),
     /// Cut text into sentences, one a line
     Segment(Segment),
     /// Score translations, models and checks
@@ -152,6 +155,55 @@ pub enum Way {
     Direct,
     /// From source to English to target
     English,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The original: a file (text, HTML, ninjs, feed, TMX, XLIFF, tab-separated), an http(s) address, or `-`
+    #[arg(value_name = "SOURCE")]
+    pub source: String,
+    /// Its translation; not needed where SOURCE has both
+    #[arg(value_name = "TRANSLATION")]
+    pub translation: Option<String>,
+    /// Source and target language, such as id-en [default: what the texts say or look like]
+    #[arg(long, value_name = "A-B", conflicts_with_all = ["from", "to"])]
+    pub pair: Option<String>,
+    /// Language of the source
+    #[arg(long, value_name = "LANG")]
+    pub from: Option<String>,
+    /// Language of the translation
+    #[arg(long, value_name = "LANG")]
+    pub to: Option<String>,
+    /// Both files are plain text with one segment a line, in the same order
+    #[arg(long)]
+    pub lines: bool,
+    /// Write the report here as a web page
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Print the report as JSON
+    #[arg(long, conflicts_with = "sarif")]
+    pub json: bool,
+    /// Print the report as SARIF 2.1.0, for CI systems
+    #[arg(long)]
+    pub sarif: bool,
+    /// Show the pieces without findings too
+    #[arg(long)]
+    pub all: bool,
+    /// Exit with 9 when there is a finding as grave as this
+    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
+    pub fail_on: FailOn,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// What must not be published
+    Error,
+    /// What is worth a look, and errors
+    Warning,
+    /// Nothing
+    Never,
 }
 
 #[derive(Debug, Args)]

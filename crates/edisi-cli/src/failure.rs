@@ -21,6 +21,7 @@ pub enum Code {
     Network = 6,
     Output = 7,
     Gaps = 8,
+    Findings = 9,
     Interrupted = 130,
 }
 

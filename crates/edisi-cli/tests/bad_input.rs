@@ -225,7 +225,7 @@ fn wrong_usage() {
 #[test]
 fn help_lists_the_exit_codes() {
     let help = Place::bare().run(&["--help"]).ok().out;
-    for code in ["3 ", "4 ", "5 ", "6 ", "7 ", "8 ", "130 "] {
+    for code in ["3 ", "4 ", "5 ", "6 ", "7 ", "8 ", "9 ", "130 "] {
         assert!(help.contains(&format!("\n  {code}")), "{help}");
     }
 }

@@ -6,6 +6,8 @@ pub mod checks;
 pub mod lexicon;
 pub mod metrics;
 mod passage;
+pub mod review;
 
 pub use checks::{CheckOptions, RejectReason, acceptable, check_segment};
 pub use passage::{check_passage, unmatched};
+pub use review::Review;

@@ -11,13 +11,17 @@ use crate::failure::{Code, Failure};
 
 /// The articles of one input: a file, an address, or `-`.
 pub fn articles(input: &str, lang: Option<Lang>, reading: &Reading) -> Result<Vec<Article>, Failure> {
-    let options = Options {
+    Ok(edisi_extract::extract(Input::from_arg(input)?, &options(lang, reading))?)
+}
+
+/// How inputs are read.
+pub fn options(lang: Option<Lang>, reading: &Reading) -> Options {
+    Options {
         lang,
         max_bytes: reading.max_mb.saturating_mul(1 << 20),
         timeout: Duration::from_secs_f64(reading.timeout),
         ..Options::default()
-    };
-    Ok(edisi_extract::extract(Input::from_arg(input)?, &options)?)
+    }
 }
 
 impl From<ExtractError> for Failure {
