@@ -112,6 +112,15 @@ kinds! {
     name_missing: "name-missing" finds "name-missing", "name-changed";
     name_added: "name-added" finds "name-added", "name-changed";
     name_changed: "name-changed" finds "name-changed";
+    negation_missing: "negation-missing" finds "negation-missing";
+    negation_added: "negation-added" finds "negation-added";
+    question_changed: "question-changed" finds "question-changed";
+    quote_changed: "quote-changed" finds "quote-changed";
+    attribution_missing: "attribution-missing" finds "attribution-missing";
+    truncated_end: "truncated-end" finds "truncated-end";
+    page_chrome: "page-chrome" finds "page-chrome";
+    encoding_damage: "encoding-damage" finds "encoding-damage";
+    punctuation: "punctuation" finds "punctuation";
     segment_failed: "segment-failed" finds "segment-failed";
 }
 

@@ -85,23 +85,42 @@ impl Evidence {
     }
 }
 
-fn evidence(segment: &Segment<'_>, links: Option<Direction<'_>>) -> Evidence {
-    let (source, target) = (&segment.source, &segment.target);
-    let (missing, added) = match links {
-        None => Default::default(),
-        Some(links) => {
-            let here = units(source.text, &source.tokens, source.lang);
-            let there = units(target.text, &target.tokens, target.lang);
-            (
-                stretch(source, &links.evidence(&source.tokens, &here, &there)),
-                stretch(target, &links.back().evidence(&target.tokens, &there, &here)),
-            )
+/// What the word links say of every token of both sides; see [`Direction::evidence`].
+#[derive(Debug, Default)]
+pub(super) struct Cover {
+    pub source: Vec<f32>,
+    pub target: Vec<f32>,
+}
+
+impl Cover {
+    /// The cover by the built-in links; nothing is known of pairs without any.
+    pub(super) fn of(segment: &Segment<'_>) -> Cover {
+        match Direction::of(segment.source.lang, segment.target.lang) {
+            Some(links) => Cover::by(segment, links),
+            None => Cover {
+                source: vec![0.0; segment.source.tokens.len()],
+                target: vec![0.0; segment.target.tokens.len()],
+            },
         }
-    };
+    }
+
+    fn by(segment: &Segment<'_>, links: Direction<'_>) -> Cover {
+        let (source, target) = (&segment.source, &segment.target);
+        let here = units(source.text, &source.tokens, source.lang);
+        let there = units(target.text, &target.tokens, target.lang);
+        Cover {
+            source: links.evidence(&source.tokens, &here, &there),
+            target: links.back().evidence(&target.tokens, &there, &here),
+        }
+    }
+}
+
+fn evidence(segment: &Segment<'_>, cover: &Cover) -> Evidence {
+    let (source, target) = (&segment.source, &segment.target);
     Evidence {
         length: length::deviation(segment),
-        missing,
-        added,
+        missing: stretch(source, &cover.source),
+        added: stretch(target, &cover.target),
         marks: (marks(source.text), marks(target.text)),
         chars: (source.chars, target.chars),
     }
@@ -146,8 +165,9 @@ pub fn features(
     table: &Table<'_>,
     backward: bool,
 ) -> [f32; FEATURES] {
-    let links = Direction::new(table, usize::from(backward));
-    evidence(&Segment::new(source, target, pair), Some(links)).features()
+    let segment = Segment::new(source, target, pair);
+    let cover = Cover::by(&segment, Direction::new(table, usize::from(backward)));
+    evidence(&segment, &cover).features()
 }
 
 /// A fitted pair.
@@ -186,11 +206,11 @@ static MODELS: LazyLock<HashMap<(&str, &str), Model>> = LazyLock::new(|| {
 /// Texts shorter than this, in characters of an English text, have no clauses to lose.
 const SHORT: f64 = 24.0;
 
-pub(super) fn check(segment: &Segment<'_>) -> Vec<Finding> {
+pub(super) fn check(segment: &Segment<'_>, cover: &Cover) -> Vec<Finding> {
     let (from, to) = (segment.source.lang, segment.target.lang);
     let models = (MODELS.get(&(from.code(), to.code())), MODELS.get(&(to.code(), from.code())));
     let (Some(there), Some(back)) = models else { return Vec::new() };
-    let evidence = evidence(segment, Direction::of(from, to));
+    let evidence = evidence(segment, cover);
     let long = |side: &Side<'_>| side.chars as f64 >= SHORT * length::density(side.lang);
     let mut findings = Vec::new();
     if long(&segment.source) {

@@ -6,15 +6,19 @@
 
 pub mod clause;
 mod currency;
+mod ending;
 mod language;
 mod length;
 mod measures;
 mod names;
 mod numbers;
+mod phrases;
+mod punctuation;
 mod repeat;
 mod script;
 mod segment;
 mod untranslated;
+mod wording;
 
 use edisi_article::{Finding, FindingKind, Severity};
 use edisi_text::Lang;
@@ -142,8 +146,19 @@ pub fn check_segment(
     if options.names && !findings.iter().any(is_source) {
         findings.extend(names::check(&segment));
     }
-    if options.statements && !findings.iter().any(is_source) {
-        findings.extend(clause::check(&segment));
+    if (options.statements || options.form) && !findings.iter().any(is_source) {
+        let words = phrases::Words::new(&segment);
+        if options.statements {
+            let cover = clause::Cover::of(&segment);
+            findings.extend(clause::check(&segment, &cover));
+            findings.extend(wording::check(&segment, &words, &cover));
+        }
+        if options.form {
+            findings.extend(ending::check(&segment, &words));
+        }
+    }
+    if options.style && !findings.iter().any(is_source) {
+        findings.extend(punctuation::check(&segment));
     }
     findings
 }
