@@ -229,7 +229,7 @@ pub enum ModelsAction {
         #[arg(required = true)]
         names: Vec<String>,
     },
-    /// Install a model from disk: a LoRA adapter in PEFT's format, merged into its base model
+    /// Install models from disk: files of Marian models, copies of installed models, or a LoRA adapter
     Import(Import),
 }
 
@@ -281,12 +281,17 @@ pub struct Pull {
 
 #[derive(Debug, Args)]
 pub struct Import {
-    /// The adapter's folder
-    pub path: PathBuf,
-    /// Name to install it under [default: the folder's]
+    /// A folder with models, the files of one model (model*.bin, *.spm, lex*.bin, packed or not), or the folder of
+    /// a LoRA adapter in PEFT's format, which is merged into its base model
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Languages of the model, such as en-fr, where the files' names do not tell
+    #[arg(long, value_name = "A-B")]
+    pub pair: Option<String>,
+    /// Name to install it under [default: the pair's; an adapter's folder's]
     #[arg(long)]
     pub name: Option<String>,
-    /// The model it adapts
+    /// The model an adapter adapts
     #[arg(long, default_value = "gemma3-270m", value_name = "NAME")]
     pub base: String,
     /// Take the base model's packages from this folder instead of the network

@@ -23,7 +23,7 @@ pub(crate) fn read(home: &Path) -> Result<Config, Error> {
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Config::default()),
         text => text.map_err(|e| io_error("reading", &path, e))?,
     };
-    toml::from_str(&text).map_err(|e| Error::BadConfig { path, reason: e.to_string() })
+    toml::from_str(&text).map_err(|e| Error::BadConfig { path, reason: e.message().to_owned() })
 }
 
 #[cfg(test)]

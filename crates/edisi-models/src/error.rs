@@ -117,7 +117,7 @@ pub enum Error {
         /// The store's folder.
         folder: PathBuf,
     },
-    /// No space is left.
+    /// No space is left, or no more may be used.
     #[error("the disk is full: {action} {}; free some space and run the command again", path.display())]
     DiskFull {
         /// What was being done, as "writing".
@@ -177,6 +177,14 @@ pub enum Error {
     #[error("{what} cannot be used: {reason}; nothing was installed")]
     BadFile {
         /// The file.
+        what: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// What is to be imported is no model.
+    #[error("cannot import {what}: {reason}")]
+    BadImport {
+        /// The folder or files.
         what: String,
         /// What is wrong.
         reason: String,
@@ -277,7 +285,9 @@ fn listed(damage: &[Damage]) -> String {
 pub(crate) fn io_error(action: &'static str, path: &Path, source: io::Error) -> Error {
     let path = path.to_owned();
     match source.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Error::DiskFull { action, path },
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            Error::DiskFull { action, path }
+        }
         _ => Error::Io { action, path, source },
     }
 }

@@ -24,7 +24,7 @@ pub(crate) fn unpack(
     what: &str,
     to: &Path,
     limit: u64,
-    mut each: impl FnMut(u64) -> Result<(), Error>,
+    each: impl FnMut(u64) -> Result<(), Error>,
 ) -> Result<(String, u64), Error> {
     let reading = |e| io_error("reading", from, e);
     let mut file = File::open(from).map_err(reading)?;
@@ -34,7 +34,32 @@ pub(crate) fn unpack(
     let file = BufReader::new(file);
     let content: Box<dyn Read> =
         if start == MAGIC { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
+    write(content, from, what, to, limit, each)
+}
 
+/// As [`unpack`], of a file that is taken as it is.
+///
+/// # Errors
+/// Those of [`unpack`].
+pub(crate) fn copy(
+    from: &Path,
+    what: &str,
+    to: &Path,
+    limit: u64,
+    each: impl FnMut(u64) -> Result<(), Error>,
+) -> Result<(String, u64), Error> {
+    let file = File::open(from).map_err(|e| io_error("reading", from, e))?;
+    write(file, from, what, to, limit, each)
+}
+
+fn write(
+    content: impl Read,
+    from: &Path,
+    what: &str,
+    to: &Path,
+    limit: u64,
+    mut each: impl FnMut(u64) -> Result<(), Error>,
+) -> Result<(String, u64), Error> {
     let mut out = NewFile::create(to.to_owned())?;
     let mut written = 0;
     let done = out.append(&mut content.take(limit.saturating_add(1)), |bytes| {
@@ -51,7 +76,7 @@ pub(crate) fn unpack(
             io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof => {
                 Error::BadFile { what: what.to_owned(), reason: format!("it is damaged ({e})") }
             }
-            _ => reading(e),
+            _ => io_error("reading", from, e),
         }),
     }
 }

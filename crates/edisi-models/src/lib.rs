@@ -21,6 +21,7 @@ mod error;
 mod fetch;
 mod files;
 mod home;
+mod import;
 mod inflate;
 mod install;
 mod manifest;
@@ -41,6 +42,7 @@ pub use download::Network;
 pub use error::{Damage, Error};
 pub use fetch::Source;
 pub use home::data_dir;
+pub use import::FileImport;
 pub use manifest::{
     Coverage, Engine, FileEntry, FileSource, Licence, Manifest, Origin, Prompt, SCHEMA, Score, Tier, Trust,
 };

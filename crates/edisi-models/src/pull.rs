@@ -18,16 +18,6 @@ use crate::{
 /// The largest registry that is read; Mozilla's is about a megabyte.
 const MAX_REGISTRY: u64 = 64 << 20;
 
-/// The most bytes a file of a model may have, unpacked, where the registry does not say. The largest known ones
-/// have 60, 2 and 10 MB.
-fn most(name: &str) -> u64 {
-    match name {
-        marian::MODEL => 2 << 30,
-        marian::SHORTLIST => 256 << 20,
-        _ => 64 << 20,
-    }
-}
-
 impl Store {
     /// The registry's address: the one asked for, else `$EDISI_REGISTRY`, else `registry` in `config.toml` of the
     /// data directory, else Mozilla's.
@@ -174,7 +164,7 @@ fn fetch(
 
 /// The most bytes a file may have, unpacked.
 fn limit(file: &RemoteFile) -> u64 {
-    file.bytes.unwrap_or(u64::MAX).min(most(file.name))
+    file.bytes.unwrap_or(u64::MAX).min(marian::most(file.name))
 }
 
 /// Downloads what is missing of a file; `before` bytes of about `guess` have come already, of other files.

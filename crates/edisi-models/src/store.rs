@@ -189,7 +189,8 @@ impl Store {
     fn read(&self, name: &str) -> Result<Installed, Error> {
         let folder = self.models.join(name);
         let damaged = |damage| Error::Damaged { name: name.to_owned(), damage };
-        let manifest = read_manifest(&folder, name).map_err(|why| damaged(vec![Damage::Manifest(why)]))?;
+        let manifest =
+            read_manifest(&folder, Some(name)).map_err(|why| damaged(vec![Damage::Manifest(why)]))?;
         let damage: Vec<_> = manifest
             .files
             .iter()
@@ -205,7 +206,8 @@ impl Store {
     }
 }
 
-fn read_manifest(folder: &Path, name: &str) -> Result<Manifest, String> {
+/// The manifest of the model in a folder, which must be called `name` if that is given.
+pub(crate) fn read_manifest(folder: &Path, name: Option<&str>) -> Result<Manifest, String> {
     #[derive(serde::Deserialize)]
     struct Schema {
         schema: u32,
@@ -216,7 +218,7 @@ fn read_manifest(folder: &Path, name: &str) -> Result<Manifest, String> {
         return Err(format!("its layout is version {schema}, this edisi reads version {SCHEMA}"));
     }
     let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|e| e.to_string())?;
-    if manifest.name != name {
+    if name.is_some_and(|name| manifest.name != name) {
         return Err(format!("it is of `{}`", manifest.name));
     }
     if let Some(what) = manifest.lacks() {

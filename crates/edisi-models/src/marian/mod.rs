@@ -33,6 +33,16 @@ pub struct MarianFiles {
     pub shortlist: Option<PathBuf>,
 }
 
+/// The most bytes a file of a model may have, unpacked, where the registry does not say. The largest known ones
+/// have 60, 2 and 10 MB.
+pub(crate) fn most(name: &str) -> u64 {
+    match name {
+        MODEL => 2 << 30,
+        SHORTLIST => 256 << 20,
+        _ => 64 << 20,
+    }
+}
+
 /// Whether a file of this name is one that the engine reads.
 pub(crate) fn is_part(name: &str) -> bool {
     [MODEL, VOCABULARY, SOURCE_VOCABULARY, TARGET_VOCABULARY, SHORTLIST].contains(&name)

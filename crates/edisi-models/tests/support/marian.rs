@@ -6,7 +6,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 
-use super::server::Server;
+use super::server::{Server, sha256};
 
 pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut out = GzEncoder::new(Vec::new(), Compression::fast());
@@ -129,7 +129,7 @@ impl Site {
                 "model": {
                     "path": path("model"),
                     "uncompressedSize": files.model.len(),
-                    "uncompressedHash": super::sha256(&files.model),
+                    "uncompressedHash": sha256(&files.model),
                 },
                 "lexicalShortlist": {"path": path("lex")},
                 "vocab": {"path": path("vocab")},

@@ -15,7 +15,7 @@ use edisi_gguf::{Array, TensorType, Value, Writer, quantize_q8_0, to_f32_bytes};
 use edisi_models::{Catalogue, Error, Folder, ImportOptions, PullOptions, Source, Store};
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
-use sha2::{Digest, Sha256};
+pub use server::sha256;
 use tempfile::TempDir;
 use zip::write::SimpleFileOptions;
 
@@ -24,10 +24,6 @@ pub const WIDTH: usize = 64;
 pub const HIDDEN: usize = 96;
 pub const TOKENS: usize = 12;
 pub const RANK: usize = 4;
-
-pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
-}
 
 /// Numbers between -1 and 1 that look random and are the same everywhere.
 pub fn numbers(seed: u32, len: usize) -> Vec<f32> {
