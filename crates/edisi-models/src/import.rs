@@ -277,12 +277,12 @@ fn group(folder: &Path, files: &[PathBuf]) -> Result<Vec<Found>, Error> {
     pairs.sort();
     pairs.dedup();
     if pairs.len() < 2 {
-        let mut found = one(label, files)?;
         let of_folder = folder.file_name().and_then(|name| pair_of(&name.to_string_lossy()));
-        for model in &mut found {
-            model.pair = model.pair.or(of_folder);
-        }
-        return Ok(found.into_iter().collect());
+        let found = one(label, files)?;
+        return Ok(found
+            .into_iter()
+            .map(|model| Found { pair: model.pair.or(of_folder), ..model })
+            .collect());
     }
     let mut all = Vec::new();
     for pair in pairs {
