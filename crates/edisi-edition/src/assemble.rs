@@ -7,11 +7,12 @@ use crate::checks;
 use crate::edition::{EditionSegment, EditionUnit, Pivot, Score};
 use crate::markup::{self, Aligned};
 use crate::pipeline::Made;
-use crate::translator::{FinishReason, Pair};
+use crate::translator::{Alignment, FinishReason, Pair};
 use crate::units::{self, Unit};
 
 /// One text of an edition from the drafts of its segments.
 pub(crate) fn unit(source: &Unit, made: Vec<Made>, pair: Pair, checks: &CheckOptions) -> EditionUnit {
+    let links: Vec<Option<Vec<Alignment>>> = made.iter().map(markup::links::of).collect();
     let mut segments: Vec<EditionSegment> = made
         .into_iter()
         .zip(&source.segments)
@@ -42,7 +43,7 @@ pub(crate) fn unit(source: &Unit, made: Vec<Made>, pair: Pair, checks: &CheckOpt
             finding.segment = Some(index);
         }
     }
-    let (markup, lost_links, findings) = carry_markup(source, &segments, &text);
+    let (markup, lost_links, findings) = carry_markup(source, &segments, links, &text);
     EditionUnit { place: source.place, text, markup, segments, lost_links, findings }
 }
 
@@ -64,14 +65,17 @@ fn findings(segment: &EditionSegment, pair: Pair, checks: &CheckOptions) -> Vec<
 fn carry_markup(
     source: &Unit,
     segments: &[EditionSegment],
+    links: Vec<Option<Vec<Alignment>>>,
     text: &str,
 ) -> (Vec<markup::Inline>, Vec<Link>, Vec<Finding>) {
     let aligned: Vec<Aligned> = segments
         .iter()
-        .map(|s| Aligned {
+        .zip(links)
+        .map(|(s, links)| Aligned {
             source: s.source_range.clone(),
             target: s.range.clone(),
             same: s.text == s.source,
+            links,
         })
         .collect();
     let (placed, lost) = markup::project(&source.markup, &aligned, &source.text, text);

@@ -1,10 +1,20 @@
 //! Inline markup: from a block's HTML to spans, and from the source's spans to the translation's.
 //!
-//! Without word alignments a span can be placed with certainty in three cases: it covers whole segments; it
-//! lies in a segment that stands untranslated; or its text occurs, unchanged, as often in the translation as in
-//! its segment (names, mostly). Everything else is handed back as not placed, never guessed.
+//! A span is placed with certainty in three cases: it covers whole segments; it lies in a segment that stands
+//! untranslated; or its text occurs, unchanged, as often in the translation as in its segment (names, mostly).
+//! Else it follows the engine's word alignment, where there is one that is clear enough. What is left is handed
+//! back as not placed, never guessed.
+
+pub(crate) mod links;
 
 use std::ops::Range;
+
+use edisi_nmt::markup::{Element, Placed};
+
+use crate::translator::Alignment;
+
+/// Below this share of agreeing evidence a span is rather not placed: a link on the wrong words misleads.
+const CLEAR: f32 = 0.35;
 
 /// An element around a part of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,6 +166,9 @@ pub struct Aligned {
     pub target: Range<usize>,
     /// Whether the target is the source itself.
     pub same: bool,
+    /// Which bytes of the target came from which of the source, counted from where each begins; `None` where
+    /// nobody knows.
+    pub links: Option<Vec<Alignment>>,
 }
 
 /// Carries spans over. Returns those placed, properly nested and in order, and those that were not.
@@ -166,8 +179,10 @@ pub fn project<'a>(
     target: &str,
 ) -> (Vec<Inline>, Vec<&'a Inline>) {
     let (mut placed, mut lost) = (Vec::<Inline>::new(), Vec::new());
-    for span in spans {
-        let range = place(span, segments, source, target);
+    let by_alignment = follow(spans, segments, source, target);
+    for (index, span) in spans.iter().enumerate() {
+        let clear = |by: &Vec<Placed>| (by[index].confidence >= CLEAR).then(|| by[index].range.clone());
+        let range = place(span, segments, source, target).or_else(|| by_alignment.as_ref().and_then(clear));
         match range {
             Some(range) if placed.iter().all(|p| nests(&p.range, &range) && !doubles(p, span, &range)) => {
                 placed.push(Inline { range, ..span.clone() });
@@ -177,6 +192,17 @@ pub fn project<'a>(
     }
     placed.sort_by_key(|s| (s.range.start, usize::MAX - s.range.end));
     (placed, lost)
+}
+
+/// Where the word alignment has the spans; `None` without one for all segments.
+fn follow(spans: &[Inline], segments: &[Aligned], source: &str, target: &str) -> Option<Vec<Placed>> {
+    if spans.is_empty() {
+        return None;
+    }
+    let links = links::whole(segments, source)?;
+    let elements: Vec<Element> =
+        spans.iter().map(|span| Element { range: span.range.clone(), void: false }).collect();
+    Some(edisi_nmt::markup::project(source, &elements, target, &links).placed().to_vec())
 }
 
 fn nests(a: &Range<usize>, b: &Range<usize>) -> bool {

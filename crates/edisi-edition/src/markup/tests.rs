@@ -52,7 +52,12 @@ fn aligned(target_parts: &[&str], same: &[bool]) -> (Vec<Aligned>, String) {
         }
         let start = target.len();
         target.push_str(part);
-        out.push(Aligned { source: sources[i].clone(), target: start..target.len(), same: same[i] });
+        out.push(Aligned {
+            source: sources[i].clone(),
+            target: start..target.len(),
+            same: same[i],
+            links: None,
+        });
     }
     (out, target)
 }
@@ -111,8 +116,8 @@ fn a_wrapped_block_stays_wrapped() {
     let text = "Satu. Dua.";
     let spans = read("<strong><a href='/x'>Satu. Dua.</a></strong>", text).unwrap();
     let segments = [
-        Aligned { source: 0..5, target: 0..6, same: false },
-        Aligned { source: 6..10, target: 6..12, same: false },
+        Aligned { source: 0..5, target: 0..6, same: false, links: None },
+        Aligned { source: 6..10, target: 6..12, same: false, links: None },
     ];
     let (placed, lost) = project(&spans, &segments, text, "一。二。");
     assert_eq!(write("一。二。", &placed), r#"<strong><a href="/x">一。二。</a></strong>"#);
@@ -138,6 +143,58 @@ fn html_that_is_not_the_text_is_not_trusted() {
     assert_eq!(read("Tom &amp; Jerry&#39;s", "Tom & Jerry's"), Some(vec![]));
 }
 
+/// Links of equal weight between the nth words of two texts, as `target=source`.
+fn by_words(source: &str, target: &str, links: &[(usize, usize)]) -> Vec<Alignment> {
+    let word = |text: &str, n: usize| {
+        let word = text.split(' ').nth(n).unwrap();
+        let start = word.as_ptr() as usize - text.as_ptr() as usize;
+        edisi_article::Span { start, end: start + word.len() }
+    };
+    links
+        .iter()
+        .map(|(t, s)| Alignment { target: word(target, *t), source: word(source, *s), weight: 1.0 })
+        .collect()
+}
+
+#[test]
+fn an_alignment_places_what_words_alone_cannot() {
+    let source = "Presiden membuka jembatan baru itu. Warga senang.";
+    let html = r#"Presiden membuka <a href="https://x.example/"><em>jembatan</em> baru</a> itu. <strong>Warga</strong> senang."#;
+    let spans = read(html, source).unwrap();
+    let parts = ["The president opened the new bridge.", "People are happy."];
+    let target = parts.join(" ");
+    let first = by_words(&source[..35], parts[0], &[(0, 0), (1, 0), (2, 1), (3, 4), (4, 3), (5, 2)]);
+    let second = by_words(&source[36..], parts[1], &[(0, 0), (1, 1), (2, 1)]);
+    let segments = |second: Option<Vec<Alignment>>| {
+        [
+            Aligned { source: 0..35, target: 0..36, same: false, links: Some(first.clone()) },
+            Aligned { source: 36..49, target: 37..54, same: false, links: second },
+        ]
+    };
+    let (placed, lost) = project(&spans, &segments(Some(second)), source, &target);
+    assert_eq!(
+        write(&target, &placed),
+        r#"The president opened the <a href="https://x.example/">new <em>bridge</em></a>. <strong>People</strong> are happy."#
+    );
+    assert!(lost.is_empty());
+
+    let (placed, lost) = project(&spans, &segments(None), source, &target);
+    assert!(placed.is_empty(), "without a whole alignment nothing is guessed");
+    assert_eq!(lost.len(), 3);
+}
+
+#[test]
+fn an_unclear_alignment_places_nothing() {
+    let source = "Presiden membuka jembatan.";
+    let spans = read("Presiden <b>membuka</b> jembatan.", source).unwrap();
+    let target = "The president opened the bridge.";
+    let spread: Vec<(usize, usize)> = (0..5).flat_map(|t| (0..3).map(move |s| (t, s))).collect();
+    let links = Some(by_words(source, target, &spread));
+    let segments = [Aligned { source: 0..source.len(), target: 0..target.len(), same: false, links }];
+    let (placed, lost) = project(&spans, &segments, source, target);
+    assert_eq!((placed.len(), lost.len()), (0, 1));
+}
+
 proptest! {
     #[test]
     fn reading_anything_never_panics(html in "[<>/&;=\"' abhrefstongéø#x0-9]{0,60}") {
@@ -150,7 +207,16 @@ proptest! {
         words in prop::collection::vec("[a-zé]{1,4}", 1..12),
         cuts in prop::collection::vec((0usize..12, 0usize..12, 0usize..3), 0..8),
         keep in prop::collection::vec(any::<bool>(), 12),
+        links in prop::option::of(prop::collection::vec((0usize..40, 1usize..9, 0usize..40, 1usize..9, 0f32..1.0), 0..20)),
     ) {
+        let links: Option<Vec<Alignment>> = links.map(|links| {
+            let link = |(t, m, s, n, weight): (usize, usize, usize, usize, f32)| Alignment {
+                target: (t..t + m).into(),
+                source: (s..s + n).into(),
+                weight,
+            };
+            links.into_iter().map(link).collect()
+        });
         let source = words.join(" ");
         let starts: Vec<usize> = words.iter().scan(0, |at, w| { let s = *at; *at += w.len() + 1; Some(s) }).collect();
         let spans: Vec<Inline> = cuts.iter().filter(|(a, b, _)| a <= b && *b < words.len()).map(|&(a, b, t)| Inline {
@@ -170,6 +236,7 @@ proptest! {
                     source: ends(&words, from)..ends(&words, to) - 1,
                     target: ends(&target_words, from)..ends(&target_words, to) - 1,
                     same: false,
+                    links: links.clone(),
                 });
             }
         }
