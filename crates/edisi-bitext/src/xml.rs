@@ -1,8 +1,8 @@
 //! The XML that TMX and XLIFF have in common.
 
-use quick_xml::{Reader, XmlVersion};
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 
 use crate::BitextError;
 
