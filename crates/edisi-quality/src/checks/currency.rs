@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use edisi_article::{Finding, FindingKind, Severity};
+use edisi_text::number::Number;
 
 use super::segment::{Segment, Side, is_dense};
 
@@ -67,7 +68,7 @@ impl Mention {
 }
 
 /// Every mention of a currency in the text, in order.
-pub(super) fn mentions(side: &Side<'_>) -> Vec<Mention> {
+pub(super) fn mentions(side: &Side<'_>, numbers: &[Number]) -> Vec<Mention> {
     let Some(forms) = FORMS.get(side.lang.code()) else { return Vec::new() };
     let text = side.text.to_ascii_lowercase();
     let mut taken: Vec<Range<usize>> = Vec::new();
@@ -76,7 +77,7 @@ pub(super) fn mentions(side: &Side<'_>) -> Vec<Mention> {
         for (at, _) in text.match_indices(form.text).take(MOST) {
             let range = at..at + form.text.len();
             let overlaps = taken.iter().any(|t| t.start < range.end && range.start < t.end);
-            if overlaps || !stands_alone(&text, &range, form) {
+            if overlaps || !stands_alone(&text, &range, form, numbers) {
                 continue;
             }
             taken.push(range.clone());
@@ -88,12 +89,14 @@ pub(super) fn mentions(side: &Side<'_>) -> Vec<Mention> {
 }
 
 /// Whether the form is a word of its own, or, where words are not spaced or it is a sign, stands at all.
-fn stands_alone(text: &str, range: &Range<usize>, form: &Form) -> bool {
+fn stands_alone(text: &str, range: &Range<usize>, form: &Form, numbers: &[Number]) -> bool {
     let before = &text[..range.start];
     let letter = |c: char| c.is_alphabetic() && !is_dense(c);
     if form.after_figure {
         let last = before.chars().rev().find(|c| !c.is_whitespace());
-        if !last.is_some_and(|c| c.is_numeric() || "万億亿千百".contains(c)) {
+        let end = before.trim_end().len();
+        let counted = || numbers.iter().any(|n| n.span.end == end);
+        if !last.is_some_and(|c| c.is_numeric() || "万億亿千百".contains(c)) && !counted() {
             return false;
         }
     }

@@ -2,8 +2,8 @@
 //! another unit.
 
 use edisi_article::{Finding, FindingKind, Severity};
-use edisi_text::number::unit::{Unit, units};
-use edisi_text::number::{Number, may_be_equal, numbers};
+use edisi_text::number::unit::{Unit, may_name, named, units};
+use edisi_text::number::{Decimal, Number, NumberKind, may_be_equal, numbers};
 
 use super::currency::{self, Mention};
 use super::segment::{Segment, Side};
@@ -27,7 +27,17 @@ impl<'a> Counted<'a> {
     pub(super) fn new(side: &'a Side<'a>) -> Counted<'a> {
         let numbers = numbers(side.text, side.lang);
         let units = units(side.text, side.lang, &numbers);
-        Counted { side, numbers, units, currencies: currency::mentions(side) }
+        let currencies = currency::mentions(side, &numbers);
+        Counted { side, numbers, units, currencies }
+    }
+
+    /// Whether the number at `i` says when, not how many.
+    pub(super) fn is_time(&self, i: usize) -> bool {
+        use NumberKind::{DatePart, Month, RelativeDay, Time, Weekday, Year};
+        match self.numbers[i].kind {
+            Year => self.units[i].is_empty(),
+            kind => matches!(kind, DatePart | Month | Weekday | RelativeDay | Time),
+        }
     }
 
     /// The currency that stands with the number at `i`.
@@ -101,12 +111,10 @@ fn equal(a: &Counted<'_>, i: usize, b: &Counted<'_>, j: usize) -> bool {
 /// Numbers that are the same and count something else.
 pub(super) fn check(segment: &Segment<'_>, source: &Counted<'_>, target: &Counted<'_>) -> Vec<Finding> {
     let mut out = Vec::new();
-    if let Some(finding) = amounts(segment, source, target) {
-        out.push(finding);
-    } else {
-        out.extend(currency::check(segment, &source.currencies, &target.currencies));
-    }
-    if let Some((i, j)) = other_unit(source, target) {
+    let amount = amounts(segment, source, target);
+    out.extend(amount.or_else(|| currency::check(segment, &source.currencies, &target.currencies)));
+    let unit = other_unit(source, target).map(|(i, j)| (Some(i), j));
+    if let Some((i, j)) = unit.or_else(|| strange_unit(source, target)).or_else(|| no_money(source, target)) {
         out.push(unit_changed(source, i, target, j));
     }
     out
@@ -121,32 +129,118 @@ fn other_unit(source: &Counted<'_>, target: &Counted<'_>) -> Option<(usize, usiz
     })
 }
 
+/// A number of the translation in a unit the source does not know, where the source has a unit of the same kind
+/// that the translation does not know: "a week" and `1 second`. With the number of the source, if it has one.
+fn strange_unit(source: &Counted<'_>, target: &Counted<'_>) -> Option<(Option<usize>, usize)> {
+    let knows = |side: &Counted<'_>, unit: &Unit| {
+        side.units.iter().any(|units| units.iter().any(|u| u.may_be(unit)))
+            || may_name(side.side.text, side.side.lang, unit)
+    };
+    (0..target.numbers.len().min(MOST)).find_map(|j| {
+        let unit = target.units[j].first().filter(|u| MEASURED.contains(&u.dimension()))?;
+        if target.units[j].iter().any(|unit| knows(source, unit)) {
+            return None;
+        }
+        let long = |unit: &Unit| LONG.contains(&unit.name());
+        let equal_value = |&i: &usize| may_be_equal(&source.numbers[i], &target.numbers[j]);
+        let same = (0..source.numbers.len().min(MOST)).find(equal_value);
+        if same.is_none() && !target.numbers[j].is_word_small {
+            // It is told as a number the source does not have.
+            return None;
+        }
+        // "Jones, 52" may become 52 years, but not 52 weeks.
+        if let Some(i) = same.filter(|&i| source.units[i].is_empty() && source.currency(i).is_none())
+            && unit.dimension() == "time"
+            && !long(unit)
+        {
+            return Some((Some(i), j));
+        }
+        let fits = |other: &Unit| {
+            other.dimension() == unit.dimension()
+                && (!long(other) || !long(unit))
+                && !other.equals(Decimal::from(1), unit, target.numbers[j].value, ROUNDING)
+                && !knows(target, other)
+        };
+        let counted = |&i: &usize| source.units[i].first().is_some_and(fits) && !equal(source, i, target, j);
+        if let Some(i) = (0..source.numbers.len().min(MOST)).find(counted) {
+            return Some((Some(i), j));
+        }
+        // Measures that say the same in other words have numbers on both sides.
+        let converted = (0..source.numbers.len().min(MOST)).any(|i| equal(source, i, target, j));
+        let named = named(source.side.text, source.side.lang);
+        let named = named.iter().any(|other| fits(other) && !OTHER_WORDS.contains(&other.name()));
+        (named && !converted).then_some((None, j))
+    })
+}
+
+/// Dimensions whose units are compared without a number on both sides.
+const MEASURED: [&str; 5] = ["length", "area", "volume", "mass", "time"];
+/// Ten years are a decade.
+const LONG: [&str; 3] = ["year", "decade", "century"];
+/// Units whose names are as often other words: the second time, pounds of money, a foot.
+const OTHER_WORDS: [&str; 4] = ["s", "lb", "ft", "mi"];
+
+/// An amount of money that became a measure, or a measure that became money.
+fn no_money(source: &Counted<'_>, target: &Counted<'_>) -> Option<(Option<usize>, usize)> {
+    let (ours, theirs) = (source.numbers.len().min(MOST), target.numbers.len().min(MOST));
+    // Pounds are of both kinds.
+    let measure = |side: &Counted<'_>, i: usize| {
+        let unit = side.units[i].first();
+        unit.is_some_and(|u| MEASURED.contains(&u.dimension()) && u.name() != "lb")
+    };
+    let money = |side: &Counted<'_>, i: usize| side.units[i].is_empty() && side.currency(i).is_some();
+    (0..ours).find_map(|i| {
+        let (paid, measured) = (money(source, i), measure(source, i));
+        if !paid && !measured {
+            return None;
+        }
+        let mut same =
+            (0..theirs).filter(|&j| may_be_equal(&source.numbers[i], &target.numbers[j])).peekable();
+        let first = *same.peek()?;
+        same.all(|j| if paid { measure(target, j) } else { money(target, j) }).then_some((Some(i), first))
+    })
+}
+
+/// An amount in a currency in which the other side has no equal amount, but has it in another.
 fn amounts(segment: &Segment<'_>, source: &Counted<'_>, target: &Counted<'_>) -> Option<Finding> {
     if source.currencies.is_empty() || target.currencies.is_empty() {
         return None;
     }
-    let (ours, theirs) = (source.numbers.len().min(MOST), target.numbers.len().min(MOST));
-    let money: Vec<Option<&Mention>> = (0..theirs).map(|j| target.currency(j)).collect();
-    (0..ours).find_map(|i| {
-        let was = source.currency(i)?;
-        let mut same =
-            (0..theirs).filter(|&j| may_be_equal(&source.numbers[i], &target.numbers[j])).peekable();
-        let is = money[*same.peek()?]?;
-        let other = |j: usize| money[j].is_some_and(|is| !is.may_mean(was));
-        same.all(other).then(|| currency::changed(segment, was, is))
-    })
+    let money = |side: &Counted<'_>| -> Vec<usize> {
+        (0..side.numbers.len().min(MOST)).filter(|&i| side.currency(i).is_some()).collect()
+    };
+    let (ours, theirs) = (money(source), money(target));
+    let other = |(a, i): (&Counted<'_>, usize), (b, list): (&Counted<'_>, &[usize])| {
+        let is = a.currency(i)?;
+        let equal = |&&j: &&usize| may_be_equal(&a.numbers[i], &b.numbers[j]);
+        let mut same = list.iter().filter(equal).peekable();
+        let first = **same.peek()?;
+        same.all(|&j| b.currency(j).is_some_and(|was| !was.may_mean(is))).then_some(first)
+    };
+    let theirs_other = theirs.iter().find_map(|&j| Some((other((target, j), (source, &ours))?, j)));
+    let pair =
+        theirs_other.or_else(|| ours.iter().find_map(|&i| Some((i, other((source, i), (target, &theirs))?))));
+    let (i, j) = pair?;
+    Some(currency::changed(segment, source.currency(i)?, target.currency(j)?))
 }
 
-fn unit_changed(source: &Counted<'_>, i: usize, target: &Counted<'_>, j: usize) -> Finding {
-    let (was, is) = (with_unit(source, i), with_unit(target, j));
-    let (expected, found) = (&source.side.text[was.clone()], &target.side.text[is.clone()]);
-    let message = format!("The source says {expected}, the translation {found}.");
-    let mut finding = Finding::new(FindingKind::UnitChanged, Severity::Error, message);
-    finding.expected = Some(expected.to_owned());
+fn unit_changed(source: &Counted<'_>, i: Option<usize>, target: &Counted<'_>, j: usize) -> Finding {
+    let is = with_unit(target, j);
+    let found = &target.side.text[is.clone()];
+    let message = format!("The source does not measure in the unit of {found}.");
+    let mut finding = Finding::new(FindingKind::UnitChanged, Severity::Warning, message);
     finding.found = Some(found.to_owned());
-    finding.source = vec![was.into()];
     finding.target = vec![is.into()];
-    finding.confidence = Some(0.9);
+    finding.confidence = Some(0.7);
+    if let Some(i) = i {
+        let was = with_unit(source, i);
+        let expected = &source.side.text[was.clone()];
+        finding.message = format!("The source says {expected}, the translation {found}.");
+        finding.severity = Severity::Error;
+        finding.expected = Some(expected.to_owned());
+        finding.source = vec![was.into()];
+        finding.confidence = Some(0.9);
+    }
     finding
 }
 

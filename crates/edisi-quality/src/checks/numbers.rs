@@ -26,9 +26,9 @@ pub(super) fn check(segment: &Segment<'_>) -> Vec<Finding> {
     for i in missing {
         // A number that only the translation has, best of the same kind, is what this one became.
         let same = extra.iter().position(|&j| theirs[j].kind == ours[i].kind);
-        let near = || extra.iter().position(|&j| is_time(&theirs[j]) == is_time(&ours[i]));
+        let near = || extra.iter().position(|&j| target.is_time(j) == source.is_time(i));
         let instead = same.or_else(near).map(|at| &theirs[extra.remove(at)]);
-        let mut finding = gone(&ours[i], instead);
+        let mut finding = gone(&source, i, instead);
         if instead.is_none() && couple(&source, i) {
             continue;
         }
@@ -37,9 +37,9 @@ pub(super) fn check(segment: &Segment<'_>) -> Vec<Finding> {
         }
         findings.push(finding);
     }
-    findings.extend(extra.into_iter().filter(|&j| !couple(&target, j)).map(|j| added(&theirs[j])));
+    findings.extend(extra.into_iter().filter(|&j| !couple(&target, j)).map(|j| added(&target, j)));
     findings.extend(found.changed.into_iter().map(|(i, j)| {
-        let mut finding = gone(&ours[i], Some(&theirs[j]));
+        let mut finding = gone(&source, i, Some(&theirs[j]));
         finding.severity = Severity::Warning;
         finding
     }));
@@ -52,19 +52,6 @@ fn couple(counted: &Counted<'_>, i: usize) -> bool {
     let number = &counted.numbers[i];
     let few = [1, 2].map(Decimal::from).contains(&number.value);
     number.kind == NumberKind::Plain && few && counted.units[i].is_empty()
-}
-
-/// Whether `number` says when, not how many.
-fn is_time(number: &Number) -> bool {
-    matches!(
-        number.kind,
-        NumberKind::Year
-            | NumberKind::DatePart
-            | NumberKind::Month
-            | NumberKind::Weekday
-            | NumberKind::RelativeDay
-            | NumberKind::Time
-    )
 }
 
 /// `was` in place of `is`, the only difference, if both are plain figures or names of the calendar.
@@ -109,24 +96,26 @@ fn severity(number: &Number, replaced: bool) -> Severity {
 
 /// How sure it is that a difference in `number` is a mistake, from the human translations the checks were measured
 /// on: what is in digits is seldom rephrased.
-fn confidence(number: &Number) -> f32 {
+fn confidence(number: &Number, is_time: bool) -> f32 {
     if !number.is_word {
         0.95
-    } else if is_time(number) || !number.is_word_small {
+    } else if is_time || !number.is_word_small {
         0.8
     } else {
         0.6
     }
 }
 
-fn gone(number: &Number, instead: Option<&Number>) -> Finding {
+fn gone(source: &Counted<'_>, i: usize, instead: Option<&Number>) -> Finding {
+    let number = &source.numbers[i];
     let message = match instead {
         Some(other) => format!("The source says {}, the translation {}.", number.raw, other.raw),
         None => format!("{} of the source is not in the translation.", number.raw),
     };
-    let kind = if is_time(number) { FindingKind::TimeMissing } else { FindingKind::NumberMissing };
+    let kind = if source.is_time(i) { FindingKind::TimeMissing } else { FindingKind::NumberMissing };
     let mut finding = Finding::new(kind, severity(number, instead.is_some()), message);
-    finding.confidence = Some(confidence(number) * if instead.is_some() { 1.0 } else { 0.9 });
+    finding.confidence =
+        Some(confidence(number, source.is_time(i)) * if instead.is_some() { 1.0 } else { 0.9 });
     finding.source = vec![number.span.clone().into()];
     finding.expected = Some(number.raw.clone());
     if let Some(other) = instead {
@@ -136,12 +125,13 @@ fn gone(number: &Number, instead: Option<&Number>) -> Finding {
     finding
 }
 
-fn added(number: &Number) -> Finding {
+fn added(target: &Counted<'_>, j: usize) -> Finding {
+    let number = &target.numbers[j];
     let message = format!("{} is not in the source.", number.raw);
     let severity = severity(number, false).min(Severity::Warning);
-    let kind = if is_time(number) { FindingKind::TimeAdded } else { FindingKind::NumberAdded };
+    let kind = if target.is_time(j) { FindingKind::TimeAdded } else { FindingKind::NumberAdded };
     let mut finding = Finding::new(kind, severity, message);
-    finding.confidence = Some(confidence(number) * 0.8);
+    finding.confidence = Some(confidence(number, target.is_time(j)) * 0.8);
     finding.target = vec![number.span.clone().into()];
     finding.found = Some(number.raw.clone());
     finding

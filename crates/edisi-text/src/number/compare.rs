@@ -47,13 +47,23 @@ pub fn differences(source: &[Number], target: &[Number]) -> Differences {
         extra: extra.list.iter().copied().filter(|&i| asked(&target[i])).collect(),
         changed: Vec::new(),
     };
-    let places = |numbers: &[Number], list: &[usize]| -> Vec<usize> {
-        let place = |n: &Number| n.kind == NumberKind::Ordinal && n.is_word_small;
-        list.iter().copied().filter(|&i| place(&numbers[i])).collect()
+    let passed = |numbers: &[Number], absent: &[usize], told: &[usize]| -> Vec<usize> {
+        let small = |i: usize| is_small(&numbers[i]) && !told.contains(&i);
+        absent.iter().copied().filter(|&i| small(i)).collect()
     };
-    out.changed = places(source, &missing.absent).into_iter().zip(places(target, &extra.absent)).collect();
+    out.changed = passed(source, &missing.absent, &out.missing)
+        .into_iter()
+        .zip(passed(target, &extra.absent, &out.extra))
+        .collect();
     out.changed.extend(other_day(source, target));
     out
+}
+
+/// Whether a number that may be passed over is one all the same: `second`, `two`, but no article.
+fn is_small(number: &Number) -> bool {
+    let kind = matches!(number.kind, NumberKind::Ordinal | NumberKind::Plain);
+    let article = ["un", "une", "um", "uma"].contains(&number.raw.to_lowercase().as_str());
+    number.is_word_small && kind && !article
 }
 
 /// Whether a small word is a quantity all the same: a cardinal that no article or dual stands for.

@@ -30,6 +30,11 @@ impl Unit {
         self.0.name
     }
 
+    /// What it measures: two units of the same are converted into each other.
+    pub fn dimension(&self) -> &'static str {
+        self.0.dimension
+    }
+
     /// Whether a text may write the one for the other: they are the same, or one is a degree of either scale.
     pub fn may_be(&self, other: &Unit) -> bool {
         let degree = |a: &Unit, b: &Unit| a.name() == "deg" && b.0.dimension == "temperature";
@@ -51,7 +56,8 @@ impl Unit {
 }
 
 /// What may stand between two numbers that share the unit behind the second.
-const AND: [&str; 10] = ["and", "dan", "et", "e", "و", "和", "与", "と", "、", ","];
+const AND: [&str; 15] =
+    ["and", "dan", "et", "e", "و", "和", "与", "と", "、", ",", "by", "kali", "sur", "x", "×"];
 
 static UNITS: LazyLock<HashMap<&str, Unit>> = LazyLock::new(|| {
     lines(include_str!("../../data/unit/units.txt"))
@@ -109,7 +115,12 @@ pub fn units(text: &str, lang: Lang, numbers: &[Number]) -> Vec<&'static [Unit]>
     // 2 to 4 inches: the unit holds for both.
     for i in (1..numbers.len()).rev() {
         let between = text[numbers[i - 1].span.end..numbers[i].span.start].trim();
-        if out[i - 1].is_empty() && (joins(between) || AND.contains(&between)) && counts(&numbers[i - 1]) {
+        let alone = matches!(numbers[i - 1].kind, NumberKind::Year | NumberKind::Ordinal);
+        if out[i - 1].is_empty()
+            && (joins(between) || AND.contains(&between))
+            && counts(&numbers[i - 1])
+            && !alone
+        {
             out[i - 1] = out[i];
         }
     }
@@ -119,13 +130,24 @@ pub fn units(text: &str, lang: Lang, numbers: &[Number]) -> Vec<&'static [Unit]>
 fn counts(number: &Number) -> bool {
     matches!(
         number.kind,
-        NumberKind::Plain | NumberKind::Range | NumberKind::Loose | NumberKind::Percent | NumberKind::Score
+        NumberKind::Plain
+            | NumberKind::Range
+            | NumberKind::Loose
+            | NumberKind::Percent
+            | NumberKind::Score
+            | NumberKind::Ordinal
+            | NumberKind::Year
     )
 }
 
 fn of(text: &str, words: &'static HashMap<String, Vec<Unit>>, number: &Number) -> Option<&'static [Unit]> {
     if !counts(number) {
         return None;
+    }
+    if number.kind == NumberKind::Year {
+        // 1600 km; but 2008 hours hardly stands for anything.
+        let found = behind(&text[number.span.end..], words, false)?;
+        return Some(found).filter(|units| units[0].0.dimension != "time");
     }
     if number.kind == NumberKind::Percent {
         let raw = fold(&number.raw);
@@ -134,7 +156,7 @@ fn of(text: &str, words: &'static HashMap<String, Vec<Unit>>, number: &Number) -
         return Some(points.map_or(std::slice::from_ref(&UNITS["pct"]), |p| p.1));
     }
     // Arabic says two of a thing in one word.
-    if number.is_word
+    if number.kind == NumberKind::Loose
         && number.value == Decimal::from(2)
         && let Some(units) = words.get(&fold(&number.raw))
     {
@@ -151,6 +173,38 @@ fn of(text: &str, words: &'static HashMap<String, Vec<Unit>>, number: &Number) -
     behind(&text[number.span.end..], words, number.kind == NumberKind::Loose)
 }
 
+/// The units `text` names in words of their own, with or without a number; none in languages that are not spaced,
+/// where their names are parts of too many words.
+pub fn named(text: &str, lang: Lang) -> Vec<Unit> {
+    let Some(words) = WORDS.get(lang.code()).filter(|_| !lang.is_unspaced()) else { return Vec::new() };
+    let mut out: Vec<Unit> = Vec::new();
+    let mut at = 0;
+    while let Some(start) = text[at..].find(is_word_char).map(|found| at + found) {
+        at = start + word_len(&text[start..]);
+        let bare = text[start..].strip_prefix("ال").unwrap_or(&text[start..]);
+        for unit in spaced(bare, words).unwrap_or_default() {
+            if !out.iter().any(|u| u.name() == unit.name()) {
+                out.push(*unit);
+            }
+        }
+    }
+    out
+}
+
+/// Whether `text` may name `unit` anywhere, if only within another word (`weekend`, `seminggu`).
+pub fn may_name(text: &str, lang: Lang, unit: &Unit) -> bool {
+    let Some(words) = WORDS.get(lang.code()) else { return true };
+    let (text, unspaced) = (fold(text), lang.is_unspaced());
+    // Indonesian and Arabic put what belongs to a word in front of it, too.
+    let inside = unspaced || matches!(lang.code(), "id" | "ar");
+    let stands = |(at, _): (usize, &str)| inside || !text[..at].ends_with(is_word_char);
+    let least = if unspaced { 1 } else { 3 };
+    let own = words.iter().filter(|(form, _)| form.chars().count() >= least);
+    // English names stay as they are: "60 Minutes".
+    let mut forms = own.chain(&WORDS["en"]).filter(|(_, units)| units.iter().any(|u| u.may_be(unit)));
+    forms.any(|(form, _)| text.match_indices(form.as_str()).any(stands))
+}
+
 /// The unit at the start of `text`, which stands behind a number.
 fn behind(text: &str, words: &'static HashMap<String, Vec<Unit>>, loose: bool) -> Option<&'static [Unit]> {
     let text = text.strip_prefix([' ', '\u{A0}', '\u{202F}', '-', '‑']).unwrap_or(text);
@@ -158,7 +212,7 @@ fn behind(text: &str, words: &'static HashMap<String, Vec<Unit>>, loose: bool) -
     let first = text.chars().next()?;
     if !is_word_char(first) && first.is_alphabetic() {
         // 30多公里, 300余吨
-        let text = text.strip_prefix(['多', '余', '餘', '几', '數', '数']).unwrap_or(text);
+        let text = text.strip_prefix(['多', '余', '餘']).unwrap_or(text);
         let ends = text.char_indices().map(|(i, c)| i + c.len_utf8()).take(11);
         let ends: Vec<usize> = ends.collect();
         return ends.into_iter().rev().find_map(|end| words.get(&text[..end])).map(Vec::as_slice);
