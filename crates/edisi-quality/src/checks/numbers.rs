@@ -37,7 +37,15 @@ pub(super) fn check(segment: &Segment<'_>) -> Vec<Finding> {
         }
         findings.push(finding);
     }
-    findings.extend(extra.into_iter().filter(|&j| !couple(&target, j)).map(|j| added(&target, j)));
+    let mut passed = found.passed.into_iter();
+    for j in extra {
+        // A couple that nobody counted, unless something else was.
+        if !couple(&target, j) {
+            findings.push(added(&target, j));
+        } else if let Some(i) = passed.next() {
+            findings.push(gone(&source, i, Some(&theirs[j])));
+        }
+    }
     findings.extend(found.changed.into_iter().map(|(i, j)| {
         let mut finding = gone(&source, i, Some(&theirs[j]));
         finding.severity = Severity::Warning;

@@ -19,6 +19,8 @@ pub struct Differences {
     /// Numbers of the source that are passed over when they are gone, each with one of the translation that
     /// stands in its place: `first` and `third`, `yesterday` and `tomorrow`.
     pub changed: Vec<(usize, usize)>,
+    /// Numbers of the source that are gone and passed over, with nothing small in their place.
+    pub passed: Vec<usize>,
 }
 
 impl Differences {
@@ -45,16 +47,19 @@ pub fn differences(source: &[Number], target: &[Number]) -> Differences {
     let mut out = Differences {
         missing: missing.list.iter().copied().filter(|&i| asked(&source[i])).collect(),
         extra: extra.list.iter().copied().filter(|&i| asked(&target[i])).collect(),
-        changed: Vec::new(),
+        ..Differences::default()
     };
     let passed = |numbers: &[Number], absent: &[usize], told: &[usize]| -> Vec<usize> {
         let small = |i: usize| is_small(&numbers[i]) && !told.contains(&i);
         absent.iter().copied().filter(|&i| small(i)).collect()
     };
-    out.changed = passed(source, &missing.absent, &out.missing)
-        .into_iter()
-        .zip(passed(target, &extra.absent, &out.extra))
-        .collect();
+    let mut instead = passed(target, &extra.absent, &out.extra).into_iter();
+    for i in passed(source, &missing.absent, &out.missing) {
+        match instead.next() {
+            Some(j) => out.changed.push((i, j)),
+            None => out.passed.push(i),
+        }
+    }
     out.changed.extend(other_day(source, target));
     out
 }
