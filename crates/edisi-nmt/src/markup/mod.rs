@@ -6,7 +6,8 @@
 //! - every element exactly once, as one range; the text is not touched;
 //! - paired elements begin and end at the edges of words, never within one, and are empty only where they
 //!   were empty or the target is; in scripts without spaces the edges are those of the model's tokens;
-//! - void elements in the order they had;
+//! - void elements in the order they had; one at the edge of a pair counts as outside it, so an image that is
+//!   all there is in a link is best given together with the link as one void element;
 //! - all of them well nested, however they overlapped in the source.
 //!
 //! A range is the contiguous run of target words that the alignment ties most to the element. Words that

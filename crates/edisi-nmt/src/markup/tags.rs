@@ -66,9 +66,9 @@ impl<P: Iterator<Item = usize>> Writer<'_, P> {
         }
     }
 
-    /// Whether the point is within the pair, or at its edge, in the source.
+    /// Whether the point is within the pair in the source, not at its edge.
     fn belongs(&self, point: usize, pair: usize) -> bool {
         let (at, range) = (self.elements[point].range.start, &self.elements[pair].range);
-        range.start <= at && at <= range.end
+        range.start < at && at < range.end
     }
 }
