@@ -256,6 +256,11 @@ fn behind_number(text: &str, at: usize, lists: &Lists) -> bool {
         return is_han_numeral(last) && last != '第' && !(lone && matches!(last, '一' | '千' | '万' | '百'));
     }
     let word = word_before(text, at).to_lowercase();
+    if matches!(word.as_str(), "de" | "d'" | "d’") {
+        // `millions de dollars`
+        let before = word_before(text, head.len() - word.len()).to_lowercase();
+        return lists.scales.iter().any(|m| m.forms.contains(&before.as_str()));
+    }
     let known = |m: &crate::lists::Member| m.forms.iter().any(|f| f.to_lowercase() == word);
     lists.numbers.iter().any(known) || lists.scales.iter().any(known)
 }
