@@ -114,6 +114,13 @@ pub struct Translate {
     /// Stop translating after so many seconds; what is missing becomes gaps
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub deadline: Option<f64>,
+    /// What to do with sentences that the checks find wrong: publish, hold (for review) or original (leave the
+    /// original sentence), by error or warning, for one tier or both, as in `error=hold,draft:error=original`
+    #[arg(long, default_value = "error=hold,warning=publish", value_name = "RULES")]
+    pub policy: edisi_edition::Policy,
+    /// Do not try sentences with errors again in other ways
+    #[arg(long)]
+    pub no_repair: bool,
     #[command(flatten)]
     pub reading: Reading,
     #[command(flatten)]

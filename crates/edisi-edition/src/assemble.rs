@@ -7,12 +7,21 @@ use crate::checks;
 use crate::edition::{EditionSegment, EditionUnit, Pivot, Score};
 use crate::markup::{self, Aligned};
 use crate::pipeline::Made;
-use crate::translator::{Alignment, FinishReason, Pair};
+use crate::policy::{Decision, Policy};
+use crate::translator::{Alignment, Failure, FailureReason, FinishReason, Pair, Tier};
 use crate::units::{self, Unit};
 
+/// How segments are judged.
+pub(crate) struct Judge<'a> {
+    pub pair: Pair,
+    pub tier: Tier,
+    pub checks: &'a CheckOptions,
+    pub policy: &'a Policy,
+}
+
 /// One text of an edition from the drafts of its segments.
-pub(crate) fn unit(source: &Unit, made: Vec<Made>, pair: Pair, checks: &CheckOptions) -> EditionUnit {
-    let links: Vec<Option<Vec<Alignment>>> = made.iter().map(markup::links::of).collect();
+pub(crate) fn unit(source: &Unit, made: Vec<Made>, judge: &Judge<'_>) -> EditionUnit {
+    let mut links: Vec<Option<Vec<Alignment>>> = made.iter().map(markup::links::of).collect();
     let mut segments: Vec<EditionSegment> = made
         .into_iter()
         .zip(&source.segments)
@@ -27,17 +36,24 @@ pub(crate) fn unit(source: &Unit, made: Vec<Made>, pair: Pair, checks: &CheckOpt
                 finish: made.draft.finish,
                 score: Score::of(&made.draft),
                 detour: made.detour,
+                repair: made.repair,
+                decision: Decision::Publish,
                 pivot: made.pivot.map(|p| Pivot { score: Score::of(&p), text: p.text }),
                 failed,
                 findings: Vec::new(),
             }
         })
         .collect();
+    for (segment, links) in segments.iter_mut().zip(&mut links) {
+        judge.judge(segment);
+        if segment.decision == Decision::Original {
+            *links = None;
+        }
+    }
     let texts: Vec<&str> = segments.iter().map(|s| s.text.as_str()).collect();
-    let (text, ranges) = units::join(source, &texts, pair.target);
+    let (text, ranges) = units::join(source, &texts, judge.pair.target);
     for (index, (segment, range)) in segments.iter_mut().zip(ranges).enumerate() {
         segment.range = range;
-        segment.findings = findings(segment, pair, checks);
         for finding in &mut segment.findings {
             finding.block = source.place.block();
             finding.segment = Some(index);
@@ -47,18 +63,29 @@ pub(crate) fn unit(source: &Unit, made: Vec<Made>, pair: Pair, checks: &CheckOpt
     EditionUnit { place: source.place, text, markup, segments, lost_links, findings }
 }
 
-fn findings(segment: &EditionSegment, pair: Pair, checks: &CheckOptions) -> Vec<Finding> {
-    match &segment.failed {
-        Some(failure) => {
+impl Judge<'_> {
+    /// Checks a segment and does with it what the policy says.
+    fn judge(&self, segment: &mut EditionSegment) {
+        if segment.failed.is_none() && segment.finish != FinishReason::Copied {
+            segment.findings = checks::findings(&segment.source, &segment.text, self.pair, self.checks);
+        }
+        let found = segment.findings.iter().map(|f| f.severity).max();
+        let worst = if segment.failed.is_some() { Some(Severity::Error) } else { found };
+        segment.decision = self.policy.decide(self.tier, worst);
+        if segment.decision == Decision::Original && segment.failed.is_none() {
+            let first = segment.findings.iter().find(|f| Some(f.severity) == worst);
+            let why = first.map_or_else(String::new, |f| f.message.trim_end_matches('.').to_owned());
+            segment.failed = Some(Failure { reason: FailureReason::Unacceptable, message: why });
+            segment.text.clone_from(&segment.source);
+        }
+        if let Some(failure) = &segment.failed {
             let message =
                 format!("Not translated: {}; the original sentence stands in its place.", failure.message);
             let mut finding = Finding::new(FindingKind::SegmentFailed, Severity::Error, message);
             finding.source = vec![(0..segment.source.len()).into()];
             finding.target = vec![(0..segment.text.len()).into()];
-            vec![finding]
+            segment.findings = vec![finding];
         }
-        None if segment.finish == FinishReason::Copied => Vec::new(),
-        None => checks::findings(&segment.source, &segment.text, pair, checks),
     }
 }
 

@@ -7,6 +7,8 @@ use edisi_text::Lang;
 use serde::Serialize;
 
 use crate::markup::Inline;
+use crate::policy::Decision;
+use crate::repair::Repair;
 use crate::router::LegReport;
 use crate::translator::{Draft, Failure, FinishReason, Tier};
 use crate::units::Place;
@@ -78,9 +80,15 @@ pub struct EditionSegment {
     /// How sure the last engine was; `None` for copies and engines without scores.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<Score>,
-    /// Whether the edition's own route failed on it and another one did not.
+    /// Whether another route than the edition's own made it, because that one failed or made errors.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub detour: bool,
+    /// What was tried, and what the checks noticed before, where the first try was found wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repair: Option<Box<Repair>>,
+    /// What the site's policy says of it.
+    #[serde(skip_serializing_if = "Decision::is_publish")]
+    pub decision: Decision,
     /// The English in between, on a route through English.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pivot: Option<Pivot>,
@@ -134,6 +142,11 @@ impl Edition {
     /// How many segments have no translation.
     pub fn failed(&self) -> usize {
         self.segments().filter(|s| s.failed.is_some()).count()
+    }
+
+    /// How many segments an editor must look at before they are published.
+    pub fn held(&self) -> usize {
+        self.segments().filter(|s| s.decision == Decision::Hold).count()
     }
 
     /// All findings with their place, in reading order; block and segment are filled in.

@@ -27,8 +27,10 @@ pub mod edition;
 pub mod engines;
 pub mod markup;
 pub mod pipeline;
+pub mod policy;
 pub mod publish;
 pub mod render;
+pub mod repair;
 pub mod report;
 pub mod router;
 #[cfg(test)]
@@ -40,5 +42,6 @@ mod work;
 pub use cache::{Cache, CacheError};
 pub use edition::{Edition, EditionSegment, EditionSet, EditionUnit};
 pub use pipeline::{Event, Made, Pipeline, PipelineError};
+pub use policy::{Decision, Policy};
 pub use router::{Route, RouteError, Router, Via};
 pub use translator::{Control, EngineError, EngineErrorKind, Pair, Tier, Translator};

@@ -5,10 +5,12 @@ use edisi_quality::CheckOptions;
 use edisi_text::Lang;
 use sha2::{Digest, Sha256};
 
-use crate::assemble;
+use crate::assemble::{self, Judge};
 use crate::cache::{Cache, CacheError, hex};
 use crate::checks;
 use crate::edition::{Edition, EditionSet};
+use crate::policy::Policy;
+use crate::repair::{self, Repair, Tried, Way};
 use crate::router::{Leg, Route, RouteError, Router};
 use crate::translator::{Control, Draft, EngineError, FailureReason, FinishReason, Item, Pair};
 use crate::units::{self, Unit};
@@ -19,6 +21,8 @@ pub struct Pipeline {
     router: Router,
     cache: SharedCache,
     checks: CheckOptions,
+    policy: Policy,
+    repair: bool,
 }
 
 /// What a pipeline tells while it works.
@@ -95,8 +99,10 @@ pub struct Made {
     pub draft: Draft,
     /// The English in between, on a route through English.
     pub pivot: Option<Draft>,
-    /// Whether the edition's own route failed on it and another one did not.
+    /// Whether another route than the edition's own made it, because that one failed or made errors.
     pub detour: bool,
+    /// What was tried, where the first try was found wrong.
+    pub repair: Option<Box<Repair>>,
     /// Engine time when it was made, in microseconds; 0 for the second and later of equal segments.
     pub micros: u64,
     /// Whether the engine had to work for it in this run.
@@ -113,15 +119,46 @@ struct Plan {
     done: usize,
 }
 
+impl Plan {
+    fn pair(&self) -> Pair {
+        let source = self.route.legs.first().map_or(self.lang, |leg| leg.pair.source);
+        Pair::new(source, self.lang)
+    }
+}
+
+/// A sentence of a plan that is tried in more than one way.
+struct Open {
+    plan: usize,
+    segment: usize,
+    tried: Vec<Tried>,
+}
+
 impl Pipeline {
     /// A pipeline over these engines; without a cache every segment is translated anew.
     pub fn new(router: Router, cache: Option<Cache>) -> Pipeline {
-        Pipeline { router, cache: SharedCache::new(cache), checks: CheckOptions::default() }
+        Pipeline {
+            router,
+            cache: SharedCache::new(cache),
+            checks: CheckOptions::default(),
+            policy: Policy::default(),
+            repair: true,
+        }
     }
 
     /// The same pipeline with other checks. Without checks of form, engines' own failures are the only gaps.
     pub fn with_checks(self, checks: CheckOptions) -> Pipeline {
         Pipeline { checks, ..self }
+    }
+
+    /// The same pipeline with another policy for sentences that the checks find wrong.
+    pub fn with_policy(self, policy: Policy) -> Pipeline {
+        Pipeline { policy, ..self }
+    }
+
+    /// The same pipeline, trying sentences with errors in other ways or not. What fails altogether is tried on the
+    /// other route in any case.
+    pub fn with_repair(self, repair: bool) -> Pipeline {
+        Pipeline { repair, ..self }
     }
 
     /// The router it asks.
@@ -170,8 +207,7 @@ impl Pipeline {
             return Err(PipelineError::SameLanguage { input: input(), lang: source });
         }
         let made = self.run(&mut plans, &segments, control, on_event)?;
-        let editions =
-            plans.into_iter().zip(made).map(|(plan, made)| edition(plan, source, &units, made, &self.checks));
+        let editions = plans.into_iter().zip(made).map(|(plan, made)| self.edition(plan, &units, made));
         Ok(EditionSet {
             source,
             revision: revision(article, source),
@@ -229,37 +265,113 @@ impl Pipeline {
             .into_iter()
             .map(|m| m.into_iter().map(|m| m.expect("every segment has a text")).collect())
             .collect();
-        self.detour(plans, segments, &mut made, control)?;
+        self.mend(plans, segments, &mut made, control)?;
         Ok(made)
     }
 
-    /// Tries what failed again on another way than the plan's. What fails there too stays as it is.
-    fn detour(
+    /// Tries again what failed or has errors: on the other route, then in halves on its own. The best try stays.
+    fn mend(
         &self,
         plans: &mut [Plan],
         segments: &[Source<'_>],
         made: &mut [Vec<Made>],
         control: &Control<'_>,
     ) -> Result<(), EngineError> {
-        let again = |m: &Made| m.draft.failed.as_ref().is_some_and(|f| f.reason != FailureReason::Deadline);
+        let mut open: Vec<Open> = Vec::new();
+        for (p, plan) in plans.iter().enumerate() {
+            for (s, made) in made[p].iter().enumerate().filter(|(s, m)| may_mend(m, segments[*s])) {
+                let first = self.judge(plan, segments[s].text, made.clone(), Way::Route);
+                if first.made.draft.failed.is_some() || self.repair && first.is_wrong() {
+                    open.push(Open { plan: p, segment: s, tried: vec![first] });
+                }
+            }
+        }
+        self.on_detour(plans, segments, &mut open, control)?;
+        if self.repair {
+            self.in_halves(plans, segments, &mut open, control)?;
+        }
+        for Open { plan, segment, tried } in open {
+            made[plan][segment] = repair::choose(tried);
+        }
+        Ok(())
+    }
+
+    /// A try, with what the checks say of it.
+    fn judge(&self, plan: &Plan, source: &str, mut made: Made, way: Way) -> Tried {
+        let pair = plan.pair();
+        if made.draft.failed.is_none() {
+            made.draft.failed = checks::refusal(source, &made.draft.text, pair, &self.checks);
+        }
+        let findings = match made.draft.failed {
+            Some(_) => Vec::new(),
+            None => checks::findings(source, made.draft.text.trim(), pair, &self.checks),
+        };
+        Tried { way, made, findings }
+    }
+
+    fn on_detour(
+        &self,
+        plans: &mut [Plan],
+        segments: &[Source<'_>],
+        open: &mut [Open],
+        control: &Control<'_>,
+    ) -> Result<(), EngineError> {
         let (mut detours, mut owners) = (Vec::new(), Vec::new());
-        for (p, plan) in plans.iter_mut().enumerate().filter(|(p, _)| made[*p].iter().any(again)) {
+        for (p, plan) in plans.iter_mut().enumerate().filter(|(p, _)| open.iter().any(|o| o.plan == *p)) {
             if let Some(route) = self.router.detour(&plan.route) {
                 plan.detour = Some(route.clone());
                 detours.push(Plan { lang: plan.lang, route, detour: None, steps: 0, done: 0 });
                 owners.push(p);
             }
         }
-        let failed = |d: usize, s: usize| again(&made[owners[d]][s]).then(|| segments[s].text.to_owned());
-        let second = self.legs(&mut detours, &failed, segments, control, &mut |_| {})?;
-        for (p, second) in owners.into_iter().zip(second) {
-            for (first, second) in made[p].iter_mut().zip(second) {
-                let Some(second) = second else { continue };
-                let (micros, fresh) = (first.micros + second.micros, first.fresh || second.fresh);
-                if second.draft.failed.is_none() {
-                    *first = Made { detour: true, ..second };
-                }
-                (first.micros, first.fresh) = (micros, fresh);
+        let again = |d: usize, s: usize| {
+            let is_open = open.iter().any(|o| (o.plan, o.segment) == (owners[d], s));
+            is_open.then(|| segments[s].text.to_owned())
+        };
+        let mut second = self.legs(&mut detours, &again, segments, control, &mut |_| {})?;
+        for Open { plan, segment, tried } in open {
+            let Some(d) = owners.iter().position(|p| p == plan) else { continue };
+            if let Some(made) = second[d][*segment].take() {
+                tried.push(self.judge(&plans[*plan], segments[*segment].text, made, Way::Detour));
+            }
+        }
+        Ok(())
+    }
+
+    fn in_halves(
+        &self,
+        plans: &mut [Plan],
+        segments: &[Source<'_>],
+        open: &mut [Open],
+        control: &Control<'_>,
+    ) -> Result<(), EngineError> {
+        let still = open.iter_mut().filter(|o| o.tried.iter().all(Tried::is_wrong));
+        let cut: Vec<(&mut Open, usize)> = still
+            .filter_map(|o| {
+                let at = repair::cut(segments[o.segment].text)?;
+                Some((o, at))
+            })
+            .collect();
+        let halves: Vec<Source<'_>> = cut
+            .iter()
+            .flat_map(|(o, at)| {
+                let (first, second) = segments[o.segment].text.split_at(*at);
+                let first = first.trim_end_matches([',', '，', '、', '،']);
+                [first, second].map(|text| Source { text: text.trim(), keep: false })
+            })
+            .collect();
+        let mut again: Vec<Plan> = plans
+            .iter()
+            .map(|p| Plan { lang: p.lang, route: p.route.clone(), detour: None, steps: 0, done: 0 })
+            .collect();
+        let text = |p: usize, h: usize| (cut[h / 2].0.plan == p).then(|| halves[h].text.to_owned());
+        let mut made = self.legs(&mut again, &text, &halves, control, &mut |_| {})?;
+        for (at, (open, _)) in cut.into_iter().enumerate() {
+            let plan = &plans[open.plan];
+            let mut half = |h: usize| made[open.plan][h].take();
+            if let (Some(first), Some(second)) = (half(2 * at), half(2 * at + 1)) {
+                let whole = repair::join(&first, &second, plan.lang);
+                open.tried.push(self.judge(plan, segments[open.segment].text, whole, Way::Halves));
             }
         }
         Ok(())
@@ -280,11 +392,12 @@ impl Pipeline {
         let made = |(first, second): (Option<Done>, Option<Done>)| {
             let Done { draft, micros, fresh } = first?;
             Some(match second {
-                None => Made { draft, pivot: None, detour: false, micros, fresh },
+                None => Made { draft, pivot: None, detour: false, repair: None, micros, fresh },
                 Some(second) => Made {
                     draft: second.draft,
                     pivot: Some(draft),
                     detour: false,
+                    repair: None,
                     micros: micros + second.micros,
                     fresh: fresh || second.fresh,
                 },
@@ -335,6 +448,25 @@ impl Pipeline {
         }
         Ok(results)
     }
+
+    fn edition(&self, plan: Plan, units: &[Unit], made: Vec<Made>) -> Edition {
+        let (pair, tier) = (plan.pair(), plan.route.tier());
+        let engine_micros = made.iter().map(|m| m.micros).sum();
+        let fresh = made.iter().filter(|m| m.fresh).count();
+        let detour = plan.detour.filter(|_| made.iter().any(|m| m.detour));
+        let judge = Judge { pair, tier, checks: &self.checks, policy: &self.policy };
+        let mut made = made.into_iter();
+        let unit = |u: &Unit| assemble::unit(u, made.by_ref().take(u.segments.len()).collect(), &judge);
+        Edition {
+            lang: plan.lang,
+            tier,
+            route: plan.route.report(),
+            detour: detour.map_or(Vec::new(), |route| route.report()),
+            units: units.iter().map(unit).collect(),
+            engine_micros,
+            fresh,
+        }
+    }
 }
 
 /// A segment of the article.
@@ -345,6 +477,12 @@ struct Source<'a> {
     keep: bool,
 }
 
+/// Whether another try could help: not with copies, nor when time ran out.
+fn may_mend(made: &Made, source: Source<'_>) -> bool {
+    let late = made.draft.failed.as_ref().is_some_and(|f| f.reason == FailureReason::Deadline);
+    !source.keep && !late && made.draft.finish != FinishReason::Copied
+}
+
 fn job(leg: &Leg, text: String, keep: bool, segment: usize, before: &dyn Fn(usize) -> Option<String>) -> Job {
     let from = segment.saturating_sub(leg.engine.context_segments());
     let context = (from..segment).filter_map(before).collect();
@@ -353,24 +491,6 @@ fn job(leg: &Leg, text: String, keep: bool, segment: usize, before: &dyn Fn(usiz
 
 fn usable(draft: &Draft) -> Option<&str> {
     (draft.failed.is_none() && !draft.text.trim().is_empty()).then(|| draft.text.trim())
-}
-
-fn edition(plan: Plan, source: Lang, units: &[Unit], made: Vec<Made>, checks: &CheckOptions) -> Edition {
-    let pair = Pair::new(source, plan.lang);
-    let engine_micros = made.iter().map(|m| m.micros).sum();
-    let fresh = made.iter().filter(|m| m.fresh).count();
-    let detour = plan.detour.filter(|_| made.iter().any(|m| m.detour));
-    let mut made = made.into_iter();
-    let unit = |u: &Unit| assemble::unit(u, made.by_ref().take(u.segments.len()).collect(), pair, checks);
-    Edition {
-        lang: plan.lang,
-        tier: plan.route.tier(),
-        route: plan.route.report(),
-        detour: detour.map_or(Vec::new(), |route| route.report()),
-        units: units.iter().map(unit).collect(),
-        engine_micros,
-        fresh,
-    }
 }
 
 /// What language the text looks like, when that is clear enough.

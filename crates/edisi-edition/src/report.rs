@@ -7,6 +7,7 @@ use edisi_text::Lang;
 use serde::Serialize;
 
 use crate::edition::{Edition, EditionSegment, EditionSet};
+use crate::repair::Way;
 use crate::router::LegReport;
 use crate::translator::Tier;
 use crate::units::Place;
@@ -64,15 +65,32 @@ pub struct Counts {
     pub warnings: usize,
     /// Findings worth knowing.
     pub notes: usize,
+    /// Sentences held for review by the site's policy.
+    pub held: usize,
+    /// Sentences tried again because the first try failed or had errors.
+    pub retried: usize,
+    /// Those of them for which another try was better.
+    pub repaired: usize,
+    /// Findings of severity error, and failed sentences, before repair.
+    pub errors_before: usize,
 }
 
 impl Counts {
     /// Counts an edition.
     pub fn of(edition: &Edition) -> Counts {
+        let repairs = || edition.segments().filter_map(|s| Some((s, s.repair.as_ref()?)));
+        let errors = |findings: &[Finding]| findings.iter().filter(|f| f.severity == Severity::Error).count();
+        // A first try that failed has no findings of its own, but is one.
+        let change = repairs().map(|(s, r)| errors(&r.before).max(1) as isize - errors(&s.findings) as isize);
+        let now = edition.count(Severity::Error);
         Counts {
+            held: edition.held(),
+            retried: repairs().count(),
+            repaired: repairs().filter(|(_, r)| r.chosen != Way::Route).count(),
+            errors_before: now.saturating_add_signed(change.sum()),
             segments: edition.segments().count(),
             failed: edition.failed(),
-            errors: edition.count(Severity::Error),
+            errors: now,
             warnings: edition.count(Severity::Warning),
             notes: edition.count(Severity::Note),
         }

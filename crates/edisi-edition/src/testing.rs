@@ -9,7 +9,8 @@ use crate::translator::{
     TokenScore, Translator,
 };
 
-/// Turns `teks` into `[en] teks`. Segments with `GAGAL` fail, and those with `SULIT` into any language but English.
+/// Turns `teks` into `[en] teks`. Segments with `GAGAL` fail, and those with `SULIT` into any language but English,
+/// where those with `SALAH` lose their digits; with `PANJANG` and a comma they do so into any language.
 pub(crate) struct FakeEngine {
     id: EngineId,
     pairs: Vec<Pair>,
@@ -74,11 +75,14 @@ impl Translator for FakeEngine {
             }
             self.calls.fetch_add(1, Ordering::Relaxed);
             let mut draft = Draft::copied(format!("[{}] {}", item.pair.target.code(), item.text));
+            let foreign = item.pair.source == Lang::ID && item.pair.target != Lang::EN;
+            let long = item.text.contains("PANJANG") && item.text.contains(',');
+            if item.text.contains("SALAH") && foreign || long {
+                draft.text.retain(|c| !c.is_ascii_digit());
+            }
             draft.finish = FinishReason::Stop;
             draft.tokens = vec![TokenScore::new(-0.25, 1.0), TokenScore::new(-0.75, 0.5)];
-            let hard =
-                item.text.contains("SULIT") && item.pair.source == Lang::ID && item.pair.target != Lang::EN;
-            if item.text.contains("GAGAL") || hard {
+            if item.text.contains("GAGAL") || item.text.contains("SULIT") && foreign {
                 draft.failed =
                     Some(Failure { reason: FailureReason::Loop, message: "it repeats itself".into() });
             }

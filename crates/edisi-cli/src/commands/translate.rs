@@ -22,7 +22,8 @@ pub fn run(args: &Translate) -> Result<(), Failure> {
     let targets: Vec<Lang> = args.to.iter().map(|tag| tag.parse()).collect::<Result<_, _>>()?;
     let from: Option<Lang> = args.from.as_deref().map(str::parse).transpose()?;
     let deadline = args.deadline.map(|s| started + Duration::from_secs_f64(s));
-    let pipeline = engines::pipeline(&args.engine, &args.cache)?;
+    let pipeline =
+        engines::pipeline(&args.engine, &args.cache)?.with_policy(args.policy).with_repair(!args.no_repair);
     let mut job = Job { args, targets, from, deadline, pipeline, folders: HashSet::new(), gaps: 0 };
     let mut failed: Option<Failure> = None;
     for input in &args.inputs {
@@ -139,12 +140,15 @@ fn overview(set: &EditionSet, folder: &Path, seconds: f64) -> String {
         let route: Vec<String> =
             edition.route.iter().map(|leg| format!("{} {}", leg.pair, leg.engine.model)).collect();
         out += &format!(
-            "  {:8} {:3} sentences, {} gaps, {} errors, {} warnings; {} tier, {}\n",
+            "  {:8} {:3} sentences, {} gaps, {} errors, {} warnings; {} tried again, {} bettered, {} held; {} tier, {}\n",
             file_stem(edition.lang),
             counts.segments,
             counts.failed,
             counts.errors.saturating_sub(counts.failed),
             counts.warnings,
+            counts.retried,
+            counts.repaired,
+            counts.held,
             edition.tier,
             route.join(", "),
         );

@@ -5,6 +5,7 @@ use std::time::Instant;
 use edisi_article::{Block, BlockKind, FindingKind, Image};
 
 use super::*;
+use crate::policy::Decision;
 use crate::testing::FakeEngine;
 use crate::translator::{EngineErrorKind, FailureReason, Tier, Translator};
 use crate::units::Place;
@@ -31,6 +32,7 @@ fn pipeline(engines: Vec<Arc<FakeEngine>>, cache: Option<Cache>) -> Pipeline {
     // The engine's output is the source with a mark, which no check of form lets through.
     Pipeline::new(Router::new(engines.into_iter().map(|e| e as Arc<dyn Translator>).collect()), cache)
         .with_checks(CheckOptions { form: false, statements: false, style: false, ..CheckOptions::default() })
+        .with_repair(false)
 }
 
 fn draft_engine() -> Arc<FakeEngine> {
@@ -220,4 +222,63 @@ fn the_revision_is_the_texts() {
     let mut changed = article();
     changed.blocks[0].text.push('!');
     assert_ne!(base, revision(&changed, Lang::ID));
+}
+
+fn translate(sentence: &str, target: Lang, policy: &str) -> EditionSet {
+    let article =
+        Article { blocks: vec![Block::plain(BlockKind::Paragraph, sentence)], ..Article::default() };
+    let article = Article { language: Some(Lang::ID), ..article };
+    let numbers =
+        CheckOptions { names: false, form: false, statements: false, style: false, ..Default::default() };
+    let pipeline = pipeline(vec![draft_engine()], None)
+        .with_checks(numbers)
+        .with_repair(true)
+        .with_policy(policy.parse().unwrap());
+    pipeline.translate(&article, None, &[target], &Control::default(), &mut |_| {}).unwrap()
+}
+
+#[test]
+fn a_sentence_with_errors_is_tried_on_the_other_route() {
+    let set = translate("Harga SALAH naik 25 persen.", Lang::FR, "");
+    let edition = &set.editions[0];
+    let segment = edition.segments().next().unwrap();
+    assert_eq!(segment.text, "[fr] [en] Harga SALAH naik 25 persen.");
+    let repair = segment.repair.as_ref().unwrap();
+    assert_eq!((repair.chosen, segment.detour), (Way::Detour, true));
+    assert!(repair.before.iter().any(|f| f.kind == FindingKind::NumberMissing));
+    assert_eq!(repair.attempts[0].text, "[fr] Harga SALAH naik  persen.");
+    assert!(repair.attempts[0].penalty > repair.attempts[1].penalty);
+    let counts = crate::report::Counts::of(edition);
+    assert_eq!(
+        (counts.retried, counts.repaired, counts.errors_before, counts.errors, counts.held),
+        (1, 1, 1, 0, 0)
+    );
+    assert_eq!(content(&set), content(&translate("Harga SALAH naik 25 persen.", Lang::FR, "")));
+}
+
+#[test]
+fn a_sentence_with_errors_is_tried_in_halves() {
+    let sentence = "Harga beras PANJANG naik 25 persen, kata menteri itu di depan para wartawan.";
+    let set = translate(sentence, Lang::EN, "");
+    let segment = set.editions[0].segments().next().unwrap();
+    let repair = segment.repair.as_ref().unwrap();
+    assert_eq!(repair.chosen, Way::Halves);
+    assert_eq!(
+        segment.text,
+        "[en] Harga beras PANJANG naik 25 persen, [en] kata menteri itu di depan para wartawan."
+    );
+}
+
+#[test]
+fn the_policy_holds_or_keeps_the_original() {
+    let sentence = "Harga beras SALAH PANJANG naik 25 persen, kata menteri.";
+    let held = translate(sentence, Lang::EN, "");
+    assert_eq!(held.editions[0].held(), 1);
+    assert_eq!(held.editions[0].segments().next().unwrap().decision, Decision::Hold);
+    let published = translate(sentence, Lang::EN, "error=publish");
+    assert_eq!((published.editions[0].held(), published.editions[0].failed()), (0, 0));
+    let original = translate(sentence, Lang::EN, "draft:error=original");
+    let segment = original.editions[0].segments().next().unwrap();
+    assert_eq!((segment.text.as_str(), original.editions[0].failed()), (sentence, 1));
+    assert_eq!(segment.failed.as_ref().unwrap().reason, FailureReason::Unacceptable);
 }

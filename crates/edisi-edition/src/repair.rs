@@ -1,0 +1,175 @@
+//! Second tries for sentences that the checks find wrong, and which of them is best.
+//!
+//! A sentence that failed, or that has a finding of severity error, is tried on the other route (through English
+//! instead of directly, or the other way round) and, if that does not settle it, in two halves on its own route.
+//! The first try stays unless another has a lower [`penalty`]. Every try goes through the cache, and nothing
+//! depends on time or order, so the same article gives the same edition.
+
+use edisi_article::{Finding, Severity};
+use edisi_text::Lang;
+use serde::Serialize;
+
+use crate::pipeline::Made;
+use crate::translator::{Draft, FinishReason};
+
+/// A way a sentence was tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Way {
+    /// On the edition's own route.
+    Route,
+    /// On the other route.
+    Detour,
+    /// In two halves.
+    Halves,
+}
+
+/// One try.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Attempt {
+    /// How.
+    pub way: Way,
+    /// What came of it.
+    pub text: String,
+    /// How bad the checks find it; see [`penalty`].
+    pub penalty: f32,
+}
+
+/// What was done about a sentence that the checks found wrong.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Repair {
+    /// The try that stands in the edition.
+    pub chosen: Way,
+    /// All tries, the first one on the edition's own route.
+    pub attempts: Vec<Attempt>,
+    /// What the checks noticed in the first try.
+    pub before: Vec<Finding>,
+}
+
+/// How bad a translation is: 1000 when it cannot stand at all; else 100 for every error, 10 for every warning and 1
+/// for every note, each times how sure the finding is (0.8 where it does not say).
+pub fn penalty(failed: bool, findings: &[Finding]) -> f32 {
+    if failed {
+        return 1000.0;
+    }
+    let weigh = |f: &Finding| {
+        let weight = match f.severity {
+            Severity::Error => 100.0,
+            Severity::Warning => 10.0,
+            Severity::Note => 1.0,
+        };
+        weight * f.confidence.unwrap_or(0.8)
+    };
+    findings.iter().map(weigh).sum()
+}
+
+/// A judged try.
+pub(crate) struct Tried {
+    pub way: Way,
+    pub made: Made,
+    pub findings: Vec<Finding>,
+}
+
+impl Tried {
+    pub fn penalty(&self) -> f32 {
+        penalty(self.made.draft.failed.is_some(), &self.findings)
+    }
+
+    /// Whether it needs another try.
+    pub fn is_wrong(&self) -> bool {
+        self.made.draft.failed.is_some() || self.findings.iter().any(|f| f.severity == Severity::Error)
+    }
+}
+
+/// The best of the tries, the earliest of equals, with the time of all of them and a record of what was tried.
+///
+/// # Panics
+/// Without any try.
+pub(crate) fn choose(tried: Vec<Tried>) -> Made {
+    let attempts: Vec<Attempt> = tried
+        .iter()
+        .map(|t| Attempt { way: t.way, text: t.made.draft.text.clone(), penalty: t.penalty() })
+        .collect();
+    let (micros, fresh) = (tried.iter().map(|t| t.made.micros).sum(), tried.iter().any(|t| t.made.fresh));
+    let before = tried[0].findings.clone();
+    let best = tried.into_iter().reduce(|a, b| if b.penalty() < a.penalty() { b } else { a }).expect("a try");
+    let detour = best.way == Way::Detour;
+    let repair = (attempts.len() > 1).then(|| Box::new(Repair { chosen: best.way, attempts, before }));
+    Made { detour, micros, fresh, repair, ..best.made }
+}
+
+/// Halves shorter than this, in bytes, are no clauses.
+const HALF: usize = 24;
+
+/// Where to cut a sentence in two: behind the mark between clauses that is nearest to its middle.
+pub(crate) fn cut(text: &str) -> Option<usize> {
+    let middle = text.len() / 2;
+    let marks = text.char_indices().filter(|(_, c)| ",;:，；：、،؛—".contains(*c));
+    let ends = marks.map(|(at, c)| at + c.len_utf8());
+    // A mark between digits or letters (`9,900`) parts no clauses.
+    let apart =
+        |end: &usize| text[*end..].starts_with(char::is_whitespace) || !text[..*end].ends_with([',', ':']);
+    ends.filter(|end| *end >= HALF && text.len() - end >= HALF)
+        .filter(apart)
+        .min_by_key(|end| end.abs_diff(middle))
+}
+
+/// The translation of a sentence from those of its halves.
+pub(crate) fn join(first: &Made, second: &Made, lang: Lang) -> Made {
+    let (comma, space) = match lang.code() {
+        "zh" => ("，", ""),
+        "ja" => ("、", ""),
+        "ar" => ("،", " "),
+        _ => (",", " "),
+    };
+    let head = first.draft.text.trim();
+    let bare = head.trim_end_matches(['.', '。', ',', '，', '、', '،', ' ']);
+    let open = head.ends_with([';', ':', '；', '：', '؛', '—', '!', '?']);
+    let mark = if open { "" } else { comma };
+    let text = format!("{bare}{mark}{space}{}", second.draft.text.trim());
+    let draft = Draft {
+        text,
+        tokens: [first.draft.tokens.clone(), second.draft.tokens.clone()].concat(),
+        failed: first.draft.failed.clone().or_else(|| second.draft.failed.clone()),
+        finish: FinishReason::Stop,
+        words: None,
+        alignment: None,
+    };
+    Made {
+        draft,
+        pivot: None,
+        detour: false,
+        micros: first.micros + second.micros,
+        fresh: first.fresh || second.fresh,
+        repair: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use edisi_article::FindingKind;
+
+    #[test]
+    fn an_error_weighs_more_than_any_few_warnings() {
+        let finding = |severity| Finding::new(FindingKind::NumberMissing, severity, "");
+        let warnings = vec![finding(Severity::Warning); 5];
+        assert!(penalty(false, &[finding(Severity::Error)]) > penalty(false, &warnings));
+        assert!(penalty(true, &[]) > penalty(false, &[finding(Severity::Error)]));
+        assert_eq!(penalty(false, &[]), 0.0);
+    }
+
+    #[test]
+    fn sentences_are_cut_between_clauses() {
+        let parts = |text: &'static str| cut(text).map(|at| text.split_at(at));
+        let text = "Presiden membuka jembatan baru, lalu ia mengunjungi pasar di kota itu.";
+        assert_eq!(parts(text).unwrap().0, "Presiden membuka jembatan baru,");
+        assert_eq!(parts("Sebanyak 9,900 orang mengungsi ke tempat yang lebih tinggi."), None);
+        assert_eq!(parts("Ya, benar."), None);
+        assert_eq!(
+            parts("他今天上午在首都会见了外国代表团，随后出席了晚宴并发表讲话。").unwrap().1,
+            "随后出席了晚宴并发表讲话。"
+        );
+    }
+}
