@@ -64,21 +64,23 @@ impl Packed {
         }
     }
 
-    /// Writes one column.
-    pub fn set_column(&mut self, at: usize, weights: &[u8], column: Column) {
-        let (panel, within) = (at / PANEL, at % PANEL);
-        let (line, slot) = (within / 16, within % 16 * STEP);
-        let first = panel * (self.k / STEP) * LINES + line;
-        let lines = self.data[first..].iter_mut().step_by(LINES);
-        let mut sum = 0i32;
-        for (line, four) in lines.zip(weights.as_chunks::<STEP>().0) {
-            let four = four.map(|w| w as i8);
-            line.0[slot..slot + STEP].copy_from_slice(&four);
-            sum += four.iter().map(|&w| i32::from(w)).sum::<i32>();
+    /// Writes the columns `at..` for as many as there are in `weights`, at most sixteen; `at` is a multiple of 16.
+    pub fn set_columns(&mut self, at: usize, weights: &[&[u8]], column: impl Fn(usize) -> Column) {
+        assert!(at.is_multiple_of(16) && weights.len() <= 16);
+        let first = at / PANEL * (self.k / STEP) * LINES + at % PANEL / 16;
+        for (step, line) in self.data[first..].iter_mut().step_by(LINES).take(self.k / STEP).enumerate() {
+            for (weights, four) in weights.iter().zip(line.0.as_chunks_mut::<STEP>().0) {
+                let from: [u8; STEP] = *weights[step * STEP..].first_chunk().expect("k weights a column");
+                *four = from.map(|w| w as i8);
+            }
         }
-        self.correction[at] = -127 * sum;
-        self.scale[at] = column.scale;
-        self.bias[at] = column.bias;
+        for (at, weights) in (at..).zip(weights) {
+            let sum: i32 = weights[..self.k].iter().map(|&w| i32::from(w as i8)).sum();
+            let Column { scale, bias } = column(at);
+            self.correction[at] = -127 * sum;
+            self.scale[at] = scale;
+            self.bias[at] = bias;
+        }
     }
 
     /// Number of panels.

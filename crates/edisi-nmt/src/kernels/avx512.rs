@@ -36,8 +36,11 @@ impl Kernel for Avx512Vnni {
     lane_loops! { "avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,fma,avx2", Wide }
 }
 
-/// Rows per tile: 6 · 4 sums, four registers of weights and the broadcasts fill the 32 that there are.
-const TILE: usize = 6;
+/// Rows of a large tile: 12 · 2 sums, two registers of weights and the broadcasts fill the 32 that there are. Tall
+/// tiles read fewer weights for each product, which come from a farther cache than activations do.
+const TALL: usize = 12;
+/// Rows of a square tile: 6 · 4 sums.
+const SQUARE: usize = 6;
 /// Registers of sixteen columns in a panel.
 const LINES: usize = PANEL / 16;
 
@@ -45,51 +48,68 @@ const LINES: usize = PANEL / 16;
 fn gemm(a: &[u8], m: usize, w: &Packed, mut out: Out<'_>) {
     for panel in 0..w.panels() {
         let mut row = 0;
+        while m - row >= TALL {
+            tile::<TALL, 2, 1>(a, row, w, (panel, 0), &mut out);
+            row += TALL;
+        }
+        // The other half after all rows of the first: half a panel stays in the nearest cache.
+        for row in (0..row).step_by(TALL) {
+            tile::<TALL, 2, 1>(a, row, w, (panel, 2), &mut out);
+        }
         while row < m {
             match m - row {
-                1 => tile::<1, 2>(a, row, w, panel, &mut out),
-                2 => tile::<2, 2>(a, row, w, panel, &mut out),
-                3 => tile::<3, 1>(a, row, w, panel, &mut out),
-                4 => tile::<4, 1>(a, row, w, panel, &mut out),
-                5 => tile::<5, 1>(a, row, w, panel, &mut out),
-                _ => tile::<TILE, 1>(a, row, w, panel, &mut out),
+                1 => tile::<1, LINES, 2>(a, row, w, (panel, 0), &mut out),
+                2 => tile::<2, LINES, 2>(a, row, w, (panel, 0), &mut out),
+                3 => tile::<3, LINES, 1>(a, row, w, (panel, 0), &mut out),
+                4 => tile::<4, LINES, 1>(a, row, w, (panel, 0), &mut out),
+                5 => tile::<5, LINES, 1>(a, row, w, (panel, 0), &mut out),
+                _ => tile::<SQUARE, LINES, 1>(a, row, w, (panel, 0), &mut out),
             }
-            row += TILE;
+            row += SQUARE;
         }
     }
 }
 
-/// Rows `row..row + R` of one panel. `S` sums are kept for each output and added at the end, because with few rows
-/// there are too few independent sums to hide the instruction's latency.
+/// Rows `row..row + R` by `L` lines of one panel, from its line `first` on. `S` sums are kept for each output and
+/// added at the end, because with few rows there are too few independent sums to hide the instruction's latency.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,fma,avx2")]
-fn tile<const R: usize, const S: usize>(a: &[u8], row: usize, w: &Packed, panel: usize, out: &mut Out<'_>) {
+fn tile<const R: usize, const L: usize, const S: usize>(
+    a: &[u8],
+    row: usize,
+    w: &Packed,
+    (panel, first): (usize, usize),
+    out: &mut Out<'_>,
+) {
     let weights = w.panel(panel);
     let (k, steps) = (w.k, w.k / STEP);
     // The loads below read within these bounds.
-    assert!(a.len() >= (row + R) * k && weights.len() == steps * LINES && k % STEP == 0);
+    assert!(
+        a.len() >= (row + R) * k && weights.len() == steps * LINES && k % STEP == 0 && first + L <= LINES
+    );
     assert!(w.correction.len() >= (panel + 1) * PANEL);
     let zero = _mm512_setzero_si512();
-    let mut sums = [[[zero; LINES]; R]; S];
-    for (line, first) in w.correction[panel * PANEL..][..PANEL].as_chunks::<16>().0.iter().enumerate() {
+    let mut sums = [[[zero; L]; R]; S];
+    let corrections = w.correction[panel * PANEL + first * 16..][..L * 16].as_chunks::<16>().0;
+    for (line, correction) in corrections.iter().enumerate() {
         // SAFETY: the chunk has sixteen i32.
-        let first = unsafe { _mm512_loadu_si512(first.as_ptr().cast()) };
+        let correction = unsafe { _mm512_loadu_si512(correction.as_ptr().cast()) };
         for sums in &mut sums[0] {
-            sums[line] = first;
+            sums[line] = correction;
         }
     }
-    let (a, weights) = (a[row * k..].as_ptr(), weights.as_ptr());
+    let (a, weights) = (a[row * k..].as_ptr(), weights[first..].as_ptr().cast());
     let mut step = 0;
     while step + S <= steps {
         for (s, sums) in sums.iter_mut().enumerate() {
-            // SAFETY: step + s < steps, so four lines from (step + s) · 4 on are in `weights`, and bytes
+            // SAFETY: step + s < steps, so lines (step + s) · 4 + first .. + L are in `weights`, and bytes
             // r · k + (step + s) · 4 .. + 4 are in `a`, both checked above; lines are aligned to 64 bytes.
-            unsafe { multiply(a, k, weights.cast(), step + s, sums) };
+            unsafe { multiply(a, k, weights, step + s, sums) };
         }
         step += S;
     }
     while step < steps {
         // SAFETY: step < steps, as above.
-        unsafe { multiply(a, k, weights.cast(), step, &mut sums[0]) };
+        unsafe { multiply(a, k, weights, step, &mut sums[0]) };
         step += 1;
     }
     let mut total = sums[0];
@@ -98,24 +118,24 @@ fn tile<const R: usize, const S: usize>(a: &[u8], row: usize, w: &Packed, panel:
             *total = _mm512_add_epi32(*total, *more);
         }
     }
-    store(&total, row, w, panel, out);
+    store(&total, row, w, panel * PANEL + first * 16, out);
 }
 
-/// Adds the products of four elements of `k` for `R` rows and a panel's columns.
+/// Adds the products of four elements of `k` for `R` rows and `L` lines of weights.
 ///
 /// # Safety
-/// `a` must be readable at `r · k + 4 · step .. + 4` for all r < R, `weights` at `64 · (4 · step) .. + 256` and
+/// `a` must be readable at `r · k + 4 · step .. + 4` for all r < R, `weights` at `64 · 4 · step .. + 64 · L` and
 /// aligned to 64 bytes.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,fma,avx2")]
-unsafe fn multiply<const R: usize>(
+unsafe fn multiply<const R: usize, const L: usize>(
     a: *const u8,
     k: usize,
     weights: *const __m512i,
     step: usize,
-    sums: &mut [[__m512i; LINES]; R],
+    sums: &mut [[__m512i; L]; R],
 ) {
-    let mut lines = [_mm512_setzero_si512(); LINES];
+    let mut lines = [_mm512_setzero_si512(); L];
     for (l, line) in lines.iter_mut().enumerate() {
         // SAFETY: promised by the caller.
         *line = unsafe { _mm512_load_si512(weights.add(step * LINES + l)) };
@@ -130,20 +150,20 @@ unsafe fn multiply<const R: usize>(
     }
 }
 
+/// Writes `R` rows of `L` lines, whose first column is `first`.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,fma,avx2")]
-fn store<const R: usize>(
-    sums: &[[__m512i; LINES]; R],
+fn store<const R: usize, const L: usize>(
+    sums: &[[__m512i; L]; R],
     row: usize,
     w: &Packed,
-    panel: usize,
+    first: usize,
     out: &mut Out<'_>,
 ) {
-    let first = panel * PANEL;
-    assert!(w.scale.len() >= first + PANEL && w.bias.len() >= first + PANEL && w.n.is_multiple_of(16));
-    for line in 0..LINES.min((w.n - first) / 16) {
+    assert!(w.scale.len() >= first + L * 16 && w.bias.len() >= first + L * 16 && w.n.is_multiple_of(16));
+    for line in 0..L.min(w.n.saturating_sub(first) / 16) {
         let column = first + line * 16;
-        // SAFETY: column + 16 ≤ first + PANEL, checked above.
+        // SAFETY: column + 16 ≤ first + 16 · L, checked above; the buffers begin at a line.
         let (scale, bias) = unsafe {
             (_mm512_load_ps(w.scale.as_ptr().add(column)), _mm512_load_ps(w.bias.as_ptr().add(column)))
         };

@@ -183,12 +183,14 @@ fn pack(name: &str, raws: &[Raw<'_>], k: usize) -> Result<Linear, ModelError> {
     let alpha = raws[0].alpha;
     let mut matrix = Packed::empty();
     matrix.reset(k, raws.iter().map(|r| r.bias.len()).sum());
-    let mut at = 0;
+    let mut first = 0;
     for raw in raws {
-        for (column, bias) in raw.columns.chunks_exact(k).zip(&raw.bias) {
-            matrix.set_column(at, column, Column { scale: 1.0 / (alpha * raw.multiplier), bias: *bias });
-            at += 1;
+        let columns: Vec<&[u8]> = raw.columns.chunks_exact(k).collect();
+        let scale = 1.0 / (alpha * raw.multiplier);
+        for (columns, at) in columns.chunks(16).zip((first..).step_by(16)) {
+            matrix.set_columns(at, columns, |at| Column { scale, bias: raw.bias[at - first] });
         }
+        first += columns.len();
     }
     if raws.iter().any(|r| !crate::pack::is_sound(r.columns)) {
         return Err(tensor_error(

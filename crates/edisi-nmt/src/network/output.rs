@@ -25,9 +25,17 @@ impl Output {
         self.candidates.extend_from_slice(candidates);
         self.matrix.reset(model.config.dim, candidates.len());
         let scale = 1.0 / (model.weights.output_alpha * model.target.multiplier);
-        for (at, &id) in candidates.iter().enumerate() {
+        let column = |at: usize| {
+            let id = candidates[at];
             let bias = if id == unknown { f32::NEG_INFINITY } else { model.weights.output_bias[id as usize] };
-            self.matrix.set_column(at, model.row(&model.target, id), Column { scale, bias });
+            Column { scale, bias }
+        };
+        for (ids, at) in candidates.chunks(16).zip((0..).step_by(16)) {
+            let mut rows = [&[][..]; 16];
+            for (row, &id) in rows.iter_mut().zip(ids) {
+                *row = model.row(&model.target, id);
+            }
+            self.matrix.set_columns(at, &rows[..ids.len()], column);
         }
     }
 
