@@ -20,4 +20,4 @@ pub use control::Control;
 pub use engine::{Engine, Files, Options};
 pub use error::{LoadError, ModelError};
 pub use statistics::Statistics;
-pub use translation::{Finish, Link, MIN_LINK, Token, Translation, Word};
+pub use translation::{Finish, Link, MIN_LINK, Token, Translation, Word, WordLink};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use edisi_edition::engines::{LlmEngine, LlmOptions};
+use edisi_edition::engines::{LlmEngine, LlmOptions, MarianEngine};
 use edisi_edition::{Cache, Pipeline, Router, Translator, Via};
 use edisi_models::{Installed, Prompt, Store};
 
@@ -35,8 +35,6 @@ fn installed(args: &Engine) -> Result<Vec<Installed>, Failure> {
     }
     let listing = store.list()?;
     let mut models = listing.models;
-    // Marian models are installed before there is an engine that runs them.
-    models.retain(|m| m.manifest.engine.prompt().is_some());
     for (_, error) in listing.damaged {
         if models.is_empty() {
             return Err(error.into());
@@ -53,6 +51,9 @@ fn installed(args: &Engine) -> Result<Vec<Installed>, Failure> {
 }
 
 fn engine(model: Installed, options: LlmOptions) -> Arc<dyn Translator> {
+    if let Some(engine) = MarianEngine::new(model.clone(), options.threads) {
+        return Arc::new(engine);
+    }
     let path = model.path();
     Arc::new(LlmEngine::new(model.manifest, path, options))
 }

@@ -1,17 +1,15 @@
 //! Small language models through `edisi-llm`.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 use edisi_llm::{Completion, Finish, Generator, GeneratorOptions, Mask, Model, Request};
 use edisi_models::{Manifest, Prompt};
 use edisi_text::Lang;
 use edisi_text::script::{Script, expected_scripts, script_of};
-use sha2::{Digest, Sha256};
 
+use super::files::{damaged, unchanged};
 use super::prompt;
 use crate::cache::hex;
 use crate::translator::{
@@ -118,30 +116,12 @@ impl LlmEngine {
             return Ok(Arc::clone(model));
         }
         progress(Progress::Loading);
-        let name = &self.id.model;
-        match sha256(&self.path) {
-            Ok(hash) if hash == self.id.model_hash => {}
-            Ok(_) => return Err(self.damaged("its file has changed since it was installed")),
-            Err(e) if e.kind() == io::ErrorKind::NotFound => {
-                let message =
-                    format!("the file of model `{name}` is gone; run `edisi models pull {name} --force`");
-                return Err(EngineError::new(EngineErrorKind::ModelMissing, message));
-            }
-            Err(e) => return Err(self.damaged(&format!("its file cannot be read: {e}"))),
-        }
-        let model = Model::load(&self.path).map_err(|e| self.damaged(&e.to_string()).with_source(e))?;
+        unchanged(&self.manifest, std::iter::once(self.path.as_path()))?;
+        let model = Model::load(&self.path).map_err(|e| damaged(&self.id.model, &e.to_string()).with_source(e))?;
         let model = Arc::new(Loaded { model, masks: Mutex::default() });
         progress(Progress::Loaded);
         *slot = Some(Arc::clone(&model));
         Ok(model)
-    }
-
-    fn damaged(&self, why: &str) -> EngineError {
-        let name = &self.id.model;
-        let message = format!(
-            "model `{name}` is damaged ({why}); run `edisi models pull {name} --force`, or import it again"
-        );
-        EngineError::new(EngineErrorKind::ModelDamaged, message)
     }
 
     fn requests(&self, batch: &Batch, loaded: &Loaded) -> Vec<Request> {
@@ -239,17 +219,6 @@ fn draft(completion: &Completion) -> Draft {
     };
     let tokens = completion.tokens.iter().map(|t| TokenScore::new(t.logprob, t.margin)).collect();
     Draft { tokens, finish, failed, ..Draft::copied(text) }
-}
-
-fn sha256(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
-    let (mut hash, mut buffer) = (Sha256::new(), vec![0; 1 << 20]);
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(hex(&hash.finalize())),
-            n => hash.update(&buffer[..n]),
-        }
-    }
 }
 
 #[cfg(test)]

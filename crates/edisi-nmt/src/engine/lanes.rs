@@ -11,7 +11,7 @@ use crate::network::{Lane, MAX_STEPS, Output, Space};
 use crate::shortlist::Candidates;
 use crate::split::split;
 use crate::statistics::Statistics;
-use crate::translation::{Finish, Link, MIN_LINK, Token, Translation};
+use crate::translation::{Finish, Link, MIN_LINK, Token, Translation, stands_alone};
 use crate::vocabulary::{Decoded, Encoding};
 
 /// A part of a text: what is translated in one go.
@@ -239,7 +239,7 @@ impl<'e> Worker<'e> {
                 span: span.clone(),
                 logprob: step.logprob,
                 margin: step.margin,
-                begins_word: target.begins_word(step.token),
+                begins_word: target.begins_word(step.token) || alone(self.decoded.text(), span.start),
                 links: first..translation.links.len(),
             });
         }
@@ -299,4 +299,10 @@ impl<'e> Worker<'e> {
             done(text, Translation { finish: reason, ..Translation::empty() });
         }
     }
+}
+
+/// Whether one of the two characters on both sides of a byte stands alone as a word.
+fn alone(text: &str, at: usize) -> bool {
+    let (before, after) = text.split_at(at);
+    before.chars().next_back().is_some_and(stands_alone) || after.chars().next().is_some_and(stands_alone)
 }
