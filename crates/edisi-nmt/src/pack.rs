@@ -93,9 +93,4 @@ impl Packed {
         let size = self.k / STEP * LINES;
         &self.data[at * size..][..size]
     }
-
-    /// Bytes of memory held.
-    pub fn bytes(&self) -> usize {
-        self.data.capacity() * 64 + self.correction.bytes() + self.scale.bytes() + self.bias.bytes()
-    }
 }

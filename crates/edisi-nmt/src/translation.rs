@@ -80,7 +80,8 @@ fn word_around(text: &str, token: &Range<usize>) -> Range<usize> {
         return start..end;
     }
     let border = |c: char| c.is_whitespace() || stands_alone(c);
-    let before = text[..start].char_indices().rfind(|(_, c)| border(*c)).map_or(0, |(at, c)| at + c.len_utf8());
+    let before =
+        text[..start].char_indices().rfind(|(_, c)| border(*c)).map_or(0, |(at, c)| at + c.len_utf8());
     let after = text[end..].find(border).map_or(text.len(), |at| end + at);
     before..after
 }
@@ -168,7 +169,8 @@ impl Translation {
             }
             let total: f32 = shares.iter().map(|(_, w)| w).sum();
             shares.sort_by_key(|(s, _)| s.start);
-            let kept = shares.iter().map(|(s, w)| (s, w / total)).filter(|(s, w)| !s.is_empty() && *w >= MIN_LINK);
+            let kept =
+                shares.iter().map(|(s, w)| (s, w / total)).filter(|(s, w)| !s.is_empty() && *w >= MIN_LINK);
             aligned.extend(kept.map(|(source, weight)| WordLink {
                 target: word.span.clone(),
                 source: source.clone(),
@@ -205,7 +207,9 @@ mod tests {
         for (text, begins_word, links) in tokens {
             let (start, first) = (t.text.len(), t.links.len());
             t.text.push_str(text);
-            t.links.extend(links.iter().map(|(source, weight)| Link { source: source.clone(), weight: *weight }));
+            t.links.extend(
+                links.iter().map(|(source, weight)| Link { source: source.clone(), weight: *weight }),
+            );
             t.tokens.push(Token {
                 span: start..t.text.len(),
                 logprob: -0.5,

@@ -1,6 +1,8 @@
 //! The engine: texts in, translations out.
 
 mod lanes;
+#[cfg(test)]
+mod tests;
 mod unknown;
 
 use std::path::{Path, PathBuf};

@@ -60,11 +60,6 @@ impl<T: Plain> Buffer<T> {
         }
         self.len = len;
     }
-
-    /// Bytes of memory held.
-    pub fn bytes(&self) -> usize {
-        self.lines.capacity() * 64
-    }
 }
 
 impl<T: Plain> Default for Buffer<T> {

@@ -8,7 +8,7 @@ use std::fs::File;
 use std::path::Path;
 
 pub(crate) use config::Config;
-pub(crate) use weights::{Decoder, Encoder, Linear, Projection, Weights};
+pub(crate) use weights::{Linear, Projection, Weights};
 
 use crate::error::{LoadError, ModelError};
 use file::ModelFile;

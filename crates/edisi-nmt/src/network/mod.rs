@@ -5,7 +5,7 @@ mod encoder;
 mod output;
 mod position;
 
-pub(crate) use decoder::{Lane, MAX_STEPS, Step};
+pub(crate) use decoder::{Lane, MAX_STEPS};
 pub(crate) use output::Output;
 pub(crate) use position::{MAX_POSITIONS, Positions};
 
