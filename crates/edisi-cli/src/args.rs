@@ -1,5 +1,6 @@
 //! What can be asked of `edisi`.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -449,6 +450,21 @@ pub enum BenchWhat {
         /// Write the texts here, as the benchmark's own script reads them
         #[arg(long, value_name = "FILE")]
         predictions: Option<PathBuf>,
+    },
+    /// The engine for Marian models: words per second on a text, one segment a line
+    Nmt {
+        /// The model: an installed one's name, or a folder with its files
+        #[arg(long, value_name = "DIR")]
+        model: PathBuf,
+        /// The text
+        #[arg(long, value_name = "FILE")]
+        input: PathBuf,
+        /// Write the translations here, line by line
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// Threads to compute with [default: one a core]
+        #[arg(long, value_name = "N")]
+        threads: Option<NonZeroUsize>,
     },
     /// The language model engine: tokens per second on a text, one segment a line
     Llm {

@@ -38,6 +38,16 @@ pub enum LoadError {
         /// What is wrong with it.
         source: crate::shortlist::ShortlistError,
     },
+    /// A folder does not hold one model.
+    #[error("{path} holds {found} files that could be the {what}; name the files one by one")]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What was looked for.
+        what: &'static str,
+        /// How many there are.
+        found: usize,
+    },
     /// The files are not of one model.
     #[error("the files do not belong together: {0}; take model, vocabulary and shortlist from one release")]
     Mismatch(String),

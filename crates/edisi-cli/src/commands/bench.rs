@@ -1,10 +1,13 @@
 //! `edisi bench`
 
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::time::Instant;
 
 use edisi_edition::{Control, Pipeline};
 use edisi_extract::bench::{BenchError, bench_dir};
+use edisi_models::Store;
+use edisi_nmt::Files;
 
 use super::{engines, pair, print, read_text};
 use crate::args::{Bench, BenchWhat, Engine};
@@ -14,6 +17,7 @@ use crate::interrupt;
 pub fn run(args: &Bench) -> Result<(), Failure> {
     match &args.what {
         BenchWhat::Extract { dir, predictions } => extract(dir, predictions.as_deref()),
+        BenchWhat::Nmt { model, input, output, threads } => nmt(model, input, output.as_deref(), *threads),
         BenchWhat::Llm { input, pair, limit, engine } => llm(input, pair, *limit, engine),
     }
 }
@@ -59,6 +63,79 @@ fn llm(input: &Path, languages: &str, limit: Option<usize>, engine: &Engine) -> 
         tokens as f64 / seconds.max(1e-6),
         words as f64 / seconds.max(1e-6),
         peak_megabytes(),
+    ))
+}
+
+fn nmt(
+    model: &Path,
+    input: &Path,
+    output: Option<&Path>,
+    threads: Option<NonZeroUsize>,
+) -> Result<(), Failure> {
+    let text = read_text(input)?;
+    let lines: Vec<&str> = text.lines().collect();
+    if lines.is_empty() {
+        return Err(Failure::new(Code::Input, format!("{} has no lines to translate", input.display())));
+    }
+    let folder = if model.is_dir() {
+        model.to_owned()
+    } else {
+        Store::open_default()?.get(&model.to_string_lossy())?.folder
+    };
+    let damaged = |e: edisi_nmt::LoadError| Failure::new(Code::Model, e.to_string());
+    let mut options = edisi_nmt::Options::default();
+    if let Some(threads) = threads {
+        options.threads = threads.get();
+    }
+    let start = Instant::now();
+    let engine =
+        edisi_nmt::Engine::open(&Files::in_folder(&folder).map_err(damaged)?, options).map_err(damaged)?;
+    let load = start.elapsed();
+    let control = edisi_nmt::Control { deadline: None, cancel: Some(interrupt::flag()) };
+    let mut first = None;
+    let start = Instant::now();
+    let made = engine.translate(&lines, &control, &mut |_, _| {
+        first.get_or_insert_with(|| start.elapsed());
+    });
+    let wall = start.elapsed();
+    if made.iter().any(|t| t.finish == edisi_nmt::Finish::Cancelled) {
+        return Err(Failure::interrupted());
+    }
+    if let Some(output) = output {
+        let text: String = made.iter().flat_map(|t| [t.text.as_str(), "\n"]).collect();
+        std::fs::write(output, text).map_err(|e| Failure::unwritable(&output.display().to_string(), &e))?;
+    }
+    let cut = made.iter().filter(|t| t.finish == edisi_nmt::Finish::Length).count();
+    let words: usize = lines.iter().map(|l| l.split_whitespace().count()).sum();
+    let done = engine.statistics();
+    let busy = wall * engine.options().threads.min(lines.len()) as u32;
+    let share = |part: std::time::Duration| 100.0 * part.as_secs_f64() / busy.as_secs_f64();
+    let known = done.encoder + done.decoder + done.output + done.shortlist + done.text;
+    print(&format!(
+        "encoder {:.1} %, decoder {:.1} %, output {:.1} %, shortlist {:.1} %, text {:.1} %, other {:.1} %; {:.0} candidates a \
+         sentence, {:.1} sentences a step\n",
+        share(done.encoder),
+        share(done.decoder),
+        share(done.output),
+        share(done.shortlist),
+        share(done.text),
+        100.0 - share(known),
+        done.candidates as f64 / done.sentences.max(1) as f64,
+        done.target_tokens as f64 / done.steps.max(1) as f64,
+    ))?;
+    print(&format!(
+        "words_per_s={:.0} tokens_per_s={:.0} words={words} source_tokens={} target_tokens={} seconds={:.3} load_ms={:.1} \
+         first_ms={:.1} peak_mb={} kernel={} threads={} cut_off={cut}\n",
+        words as f64 / wall.as_secs_f64(),
+        done.target_tokens as f64 / wall.as_secs_f64(),
+        done.source_tokens,
+        done.target_tokens,
+        wall.as_secs_f64(),
+        load.as_secs_f64() * 1e3,
+        first.unwrap_or(wall).as_secs_f64() * 1e3,
+        peak_megabytes(),
+        engine.kernel(),
+        engine.options().threads,
     ))
 }
 

@@ -117,7 +117,8 @@ impl LlmEngine {
         }
         progress(Progress::Loading);
         unchanged(&self.manifest, std::iter::once(self.path.as_path()))?;
-        let model = Model::load(&self.path).map_err(|e| damaged(&self.id.model, &e.to_string()).with_source(e))?;
+        let model =
+            Model::load(&self.path).map_err(|e| damaged(&self.id.model, &e.to_string()).with_source(e))?;
         let model = Arc::new(Loaded { model, masks: Mutex::default() });
         progress(Progress::Loaded);
         *slot = Some(Arc::clone(&model));

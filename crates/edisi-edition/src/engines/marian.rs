@@ -65,7 +65,9 @@ impl MarianEngine {
             shortlist: shortlist.clone(),
         };
         let engine = Engine::open(&files, options).map_err(|e| match e {
-            LoadError::Kernel { .. } => EngineError::new(EngineErrorKind::Internal, e.to_string()).with_source(e),
+            LoadError::Kernel { .. } => {
+                EngineError::new(EngineErrorKind::Internal, e.to_string()).with_source(e)
+            }
             e => super::files::damaged(&self.id.model, &e.to_string()).with_source(e),
         })?;
         let engine = Arc::new(engine);
@@ -129,7 +131,11 @@ fn draft(source: &str, translation: &Translation) -> Draft {
     Draft {
         tokens: translation.tokens.iter().map(|t| TokenScore::new(t.logprob, t.margin)).collect(),
         words: Some(
-            translation.words().into_iter().map(|w| WordScore { target: span(w.span), logprob: w.logprob }).collect(),
+            translation
+                .words()
+                .into_iter()
+                .map(|w| WordScore { target: span(w.span), logprob: w.logprob })
+                .collect(),
         ),
         alignment: Some(
             translation

@@ -34,6 +34,58 @@ pub struct Files {
     pub shortlist: Option<PathBuf>,
 }
 
+impl Files {
+    /// Finds the files of the model in a folder by the names that publishers give them: `model*.bin`, `lex*.bin`,
+    /// and one `*.spm`, or two of which one begins with `src` and the other with `trg`.
+    ///
+    /// # Errors
+    /// When the folder cannot be read, or does not hold exactly one model.
+    pub fn in_folder(folder: &Path) -> Result<Files, LoadError> {
+        let io = |source| LoadError::Io { path: folder.to_owned(), source };
+        let (mut models, mut lists, mut vocabularies) = (Vec::new(), Vec::new(), Vec::new());
+        for entry in std::fs::read_dir(folder).map_err(io)? {
+            let path = entry.map_err(io)?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+            match name.rsplit_once('.') {
+                Some((stem, "bin")) if stem.starts_with("lex") => lists.push(path),
+                Some((_, "bin")) => models.push(path),
+                Some((_, "spm")) => vocabularies.push(path),
+                _ => {}
+            }
+        }
+        vocabularies.sort();
+        let begins = |path: &Path, with: &str| {
+            path.file_name().is_some_and(|n| n.to_string_lossy().to_lowercase().starts_with(with))
+        };
+        let (source_vocabulary, target_vocabulary) = match &vocabularies[..] {
+            [one] => (one.clone(), one.clone()),
+            [src, trg] if begins(src, "src") && begins(trg, "trg") => (src.clone(), trg.clone()),
+            _ => {
+                return Err(LoadError::Folder {
+                    path: folder.to_owned(),
+                    what: "vocabulary (.spm)",
+                    found: vocabularies.len(),
+                });
+            }
+        };
+        if models.len() != 1 {
+            return Err(LoadError::Folder {
+                path: folder.to_owned(),
+                what: "model (.bin)",
+                found: models.len(),
+            });
+        }
+        if lists.len() > 1 {
+            return Err(LoadError::Folder {
+                path: folder.to_owned(),
+                what: "shortlist (lex*.bin)",
+                found: lists.len(),
+            });
+        }
+        Ok(Files { model: models.remove(0), source_vocabulary, target_vocabulary, shortlist: lists.pop() })
+    }
+}
+
 /// How an engine works. What is here changes speed and limits; the words of a translation that stays within the
 /// limits are always the same.
 #[derive(Debug, Clone, PartialEq)]

@@ -180,3 +180,29 @@ fn files_that_do_not_fit_are_refused() {
     let wrong = refused(Files { shortlist: Some(good.model.clone()), ..good });
     assert!(matches!(wrong, LoadError::Shortlist { .. }));
 }
+
+#[test]
+fn finds_a_model_in_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let touch = |name: &str| std::fs::write(path(name), "").unwrap();
+    let found = || Files::in_folder(folder.path());
+    assert!(found().unwrap_err().to_string().contains("0 files"));
+    ["model.enid.intgemm.alphas.bin", "lex.50.50.enid.s2t.bin", "vocab.enid.spm", "config.yml"].map(touch);
+    let files = found().unwrap();
+    assert_eq!(files.model, path("model.enid.intgemm.alphas.bin"));
+    assert_eq!(files.shortlist, Some(path("lex.50.50.enid.s2t.bin")));
+    assert_eq!(
+        (files.source_vocabulary, files.target_vocabulary),
+        (path("vocab.enid.spm"), path("vocab.enid.spm"))
+    );
+    std::fs::remove_file(path("vocab.enid.spm")).unwrap();
+    ["trgvocab.spm", "srcvocab.spm"].map(touch);
+    let files = found().unwrap();
+    assert_eq!(
+        (files.source_vocabulary, files.target_vocabulary),
+        (path("srcvocab.spm"), path("trgvocab.spm"))
+    );
+    touch("other.bin");
+    assert!(found().unwrap_err().to_string().contains("2 files"));
+}
