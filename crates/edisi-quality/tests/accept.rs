@@ -156,7 +156,7 @@ fn human_translations_raise_few_alarms() {
     for (k, by_pair) in &alarms {
         let limit = match k.as_str() {
             "clause-missing" => 0.04,
-            k if k.starts_with("number") => 0.02,
+            k if k.starts_with("number") || k.starts_with("time") => 0.02,
             _ => 0.005,
         };
         let n: usize = by_pair.values().sum();
@@ -276,8 +276,8 @@ fn expected_kinds(error: &str) -> &'static [&'static str] {
     match error {
         "copied" => &["untranslated", "wrong-script"],
         "wrong-language" => &["wrong-language", "wrong-script", "untranslated"],
-        "truncated" => &["length-out-of-bounds", "number-missing"],
+        "truncated" => &["length-out-of-bounds", "number-missing", "time-missing"],
         "looped" | "doubled" => &["repeated-phrase", "length-out-of-bounds"],
-        _ => &["number-missing", "number-added"],
+        _ => &["number-missing", "number-added", "time-missing", "time-added", "unit-changed"],
     }
 }

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use edisi_article::{Finding, FindingKind, Severity};
 use edisi_text::number::Number;
 
@@ -21,7 +22,14 @@ struct Form {
     after_figure: bool,
 }
 
-static FORMS: LazyLock<HashMap<&str, Vec<Form>>> = LazyLock::new(|| {
+/// The forms of a language, and what finds them.
+struct Forms {
+    /// Longest first.
+    list: Vec<Form>,
+    finder: AhoCorasick,
+}
+
+static FORMS: LazyLock<HashMap<&str, Forms>> = LazyLock::new(|| {
     [
         ("id", include_str!("../../data/currency/id.txt")),
         ("en", include_str!("../../data/currency/en.txt")),
@@ -35,8 +43,7 @@ static FORMS: LazyLock<HashMap<&str, Vec<Form>>> = LazyLock::new(|| {
     .into()
 });
 
-/// The forms of a file, longest first.
-fn read(file: &'static str) -> Vec<Form> {
+fn read(file: &'static str) -> Forms {
     let mut forms: Vec<Form> = file
         .lines()
         .flat_map(|line| {
@@ -49,11 +56,12 @@ fn read(file: &'static str) -> Vec<Form> {
         })
         .collect();
     forms.sort_by_key(|f| std::cmp::Reverse(f.text.len()));
-    forms
+    let finder = AhoCorasick::builder().ascii_case_insensitive(true).build(forms.iter().map(|f| f.text));
+    Forms { finder: finder.expect("a short list"), list: forms }
 }
 
-/// Mentions of one form looked at: a text that has more is no prose.
-const MOST: usize = 40;
+/// Mentions of all forms looked at: a text that has more is no prose.
+const MOST: usize = 200;
 
 /// A currency named in a text.
 pub(super) struct Mention {
@@ -70,17 +78,15 @@ impl Mention {
 /// Every mention of a currency in the text, in order.
 pub(super) fn mentions(side: &Side<'_>, numbers: &[Number]) -> Vec<Mention> {
     let Some(forms) = FORMS.get(side.lang.code()) else { return Vec::new() };
-    let text = side.text.to_ascii_lowercase();
-    let mut taken: Vec<Range<usize>> = Vec::new();
+    let found = forms.finder.find_overlapping_iter(side.text).take(MOST);
+    let mut found: Vec<_> = found.map(|m| (m.pattern().as_usize(), m.range())).collect();
+    // Longer forms win over those inside them.
+    found.sort_unstable_by_key(|(form, range)| (*form, range.start));
     let mut out: Vec<Mention> = Vec::new();
-    for form in forms {
-        for (at, _) in text.match_indices(form.text).take(MOST) {
-            let range = at..at + form.text.len();
-            let overlaps = taken.iter().any(|t| t.start < range.end && range.start < t.end);
-            if overlaps || !stands_alone(&text, &range, form, numbers) {
-                continue;
-            }
-            taken.push(range.clone());
+    for (form, range) in found {
+        let form = &forms.list[form];
+        let overlaps = out.iter().any(|m| m.range.start < range.end && range.start < m.range.end);
+        if !overlaps && stands_alone(side.text, &range, form, numbers) {
             out.push(Mention { range, codes: &form.codes });
         }
     }
@@ -136,8 +142,8 @@ mod tests {
     #[test]
     fn every_file_is_read() {
         for (lang, forms) in FORMS.iter() {
-            assert!(forms.len() > 15, "{lang}");
-            for form in forms {
+            assert!(forms.list.len() > 15, "{lang}");
+            for form in &forms.list {
                 assert!(form.codes.iter().all(|c| c.len() == 3 && c.chars().all(|c| c.is_ascii_uppercase())));
                 assert_eq!(form.text, form.text.trim().to_ascii_lowercase(), "{lang}");
                 assert!(!form.text.is_empty());

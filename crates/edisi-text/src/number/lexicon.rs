@@ -18,7 +18,7 @@
 //! * `[percent]` what makes the number before it a percentage, one phrase a line
 //! * `[clock]` words before a time of day
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::{Decimal, NumberKind};
@@ -59,6 +59,8 @@ pub(super) struct Lexicon {
     words: HashMap<String, Word>,
     ordinals: HashMap<String, u64>,
     calendar: HashMap<String, CalendarWord>,
+    /// The first words of its phrases.
+    calendar_phrases: HashSet<String>,
     /// The first word of each line of the calendar, as it is written.
     calendar_names: HashMap<(NumberKind, i8), String>,
     before_dates: Vec<String>,
@@ -198,6 +200,7 @@ impl Lexicon {
             self.calendar_names.entry((kind, value)).or_insert(name);
             let entry = CalendarWord { kind, value, is_certain: plain.len() == word.len() };
             let word = fold(plain).replace('_', " ");
+            self.calendar_phrases.extend(word.split_once(' ').map(|(first, _)| first.to_owned()));
             self.longest_calendar = self.longest_calendar.max(word.chars().count());
             self.calendar.insert(word, entry);
         }
@@ -207,6 +210,11 @@ impl Lexicon {
     /// What the folded `word`, or two with a space between, says of the calendar.
     pub fn calendar(&self, word: &str) -> Option<CalendarWord> {
         self.calendar.get(word).copied()
+    }
+
+    /// Whether a phrase of the calendar begins with the folded `word`.
+    pub fn begins_calendar_phrase(&self, word: &str) -> bool {
+        self.calendar_phrases.contains(word)
     }
 
     /// What the month, weekday or day is called.

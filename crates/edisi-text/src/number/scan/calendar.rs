@@ -20,7 +20,9 @@ impl Scanner<'_> {
         let word = fold(&text[at..end]);
         let look_up =
             |word: &str| words::look_up(self.lexicon, word, Lexicon::calendar).map(|(entry, _)| entry);
-        let phrase = words::next_word(&text[end..])
+        let begins = |l: &'static Lexicon, word: &str| l.begins_calendar_phrase(word).then_some(());
+        let phrase = words::look_up(self.lexicon, &word, begins)
+            .and_then(|_| words::next_word(&text[end..]))
             .and_then(|(_, len, next)| look_up(&format!("{word} {next}")).map(|entry| (entry, end + len)));
         let capital = text[at..].starts_with(char::is_uppercase);
         let own = phrase.or_else(|| look_up(&word).map(|entry| (entry, end)));
