@@ -259,7 +259,7 @@ impl edisi_models::Progress for Installing {
         if self.quiet || self.licence.replace(licence.clone()).as_ref() == Some(licence) {
             return;
         }
-        say(&format!("{model} is under the {} ({})", licence.name, licence.url));
+        say(&format!("{model}: licence {} ({})", licence.name, licence.url));
         if let Some(notice) = &licence.notice {
             say(notice);
         }

@@ -175,8 +175,8 @@ impl Store {
             sources.insert(part.to_owned(), FileSource { from, trust });
         }
         let stated = metadata.and_then(|m| m.architecture.clone());
-        let family = || check::family(&staging.model().join(MODEL)).unwrap_or("unknown").to_owned();
-        let architecture = stated.unwrap_or_else(family);
+        let family = check::family(&staging.model().join(MODEL))?.unwrap_or("unknown");
+        let architecture = stated.unwrap_or_else(|| family.to_owned());
         let entry = Entry {
             name: name.clone(),
             version,

@@ -63,7 +63,8 @@ fn real_models_come_through_cut_connections_unharmed() {
         assert_eq!(pulled.manifest.fingerprint(), model.manifest.fingerprint());
         store.verify(name, &mut ()).unwrap();
         store.remove(name).unwrap();
-        let imported = store.import_files(&[model.folder.clone()], &Default::default(), &mut ()).unwrap();
+        let imported =
+            store.import_files(std::slice::from_ref(&model.folder), &Default::default(), &mut ()).unwrap();
         assert_eq!(imported[0].manifest, model.manifest);
     }
 }

@@ -137,9 +137,15 @@ impl Partial {
         if !self.keep {
             return;
         }
-        let temporary = self.state_file.with_extension("json.new");
         let json = serde_json::to_vec(&self.state).expect("a state is JSON");
-        let _ = fs::write(&temporary, json).and_then(|()| fs::rename(&temporary, &self.state_file));
+        let temporary = self.temporary();
+        if fs::write(&temporary, json).and_then(|()| fs::rename(&temporary, &self.state_file)).is_err() {
+            let _ = fs::remove_file(&temporary);
+        }
+    }
+
+    fn temporary(&self) -> PathBuf {
+        self.data.with_extension("json.new")
     }
 
     /// The file with what has arrived.
@@ -157,8 +163,9 @@ impl Drop for Partial {
     fn drop(&mut self) {
         if !self.keep {
             // What stays is removed when it is old.
-            let _ = fs::remove_file(&self.data);
-            let _ = fs::remove_file(&self.state_file);
+            for path in [&self.data, &self.state_file, &self.temporary()] {
+                let _ = fs::remove_file(path);
+            }
         }
     }
 }
