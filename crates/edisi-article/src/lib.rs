@@ -4,6 +4,8 @@
 
 mod article;
 mod finding;
+mod term;
 
 pub use article::{Article, Block, BlockKind, Image, Link, SCHEMA_VERSION, escape_html};
 pub use finding::{Concern, Finding, FindingKind, Fix, Severity, Span};
+pub use term::{Term, TermName};

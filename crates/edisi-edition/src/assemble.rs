@@ -89,6 +89,30 @@ impl Judge<'_> {
     }
 }
 
+/// Finds sentences that stand in the article more than once and were translated in more than one way.
+pub(crate) fn compare_wording(units: &mut [EditionUnit]) {
+    let translated = |s: &EditionSegment| s.failed.is_none();
+    let all: Vec<(usize, usize)> = units
+        .iter()
+        .enumerate()
+        .flat_map(|(u, unit)| {
+            let segments = unit.segments.iter().enumerate().filter(|(_, s)| translated(s));
+            segments.map(move |(s, _)| (u, s))
+        })
+        .collect();
+    let texts: Vec<(&str, &str)> = all
+        .iter()
+        .map(|&(u, s)| (units[u].segments[s].source.as_str(), units[u].segments[s].text.as_str()))
+        .collect();
+    let found = edisi_quality::glossary::consistency(&texts);
+    for (at, mut finding) in found {
+        let (u, s) = all[at];
+        finding.block = units[u].place.block();
+        finding.segment = Some(s);
+        units[u].segments[s].findings.push(finding);
+    }
+}
+
 fn carry_markup(
     source: &Unit,
     segments: &[EditionSegment],

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::assemble::{self, Judge};
 use crate::cache::{Cache, CacheError, hex};
 use crate::checks;
-use crate::edition::{Edition, EditionSet};
+use crate::edition::{Edition, EditionSet, EditionUnit};
 use crate::policy::Policy;
 use crate::repair::{self, Repair, Tried, Way};
 use crate::router::{Leg, Route, RouteError, Router};
@@ -457,12 +457,16 @@ impl Pipeline {
         let judge = Judge { pair, tier, checks: &self.checks, policy: &self.policy };
         let mut made = made.into_iter();
         let unit = |u: &Unit| assemble::unit(u, made.by_ref().take(u.segments.len()).collect(), &judge);
+        let mut units: Vec<EditionUnit> = units.iter().map(unit).collect();
+        if self.checks.style {
+            assemble::compare_wording(&mut units);
+        }
         Edition {
             lang: plan.lang,
             tier,
             route: plan.route.report(),
             detour: detour.map_or(Vec::new(), |route| route.report()),
-            units: units.iter().map(unit).collect(),
+            units,
             engine_micros,
             fresh,
         }

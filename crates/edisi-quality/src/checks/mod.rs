@@ -25,7 +25,7 @@ use edisi_text::Lang;
 
 pub(crate) use length::deviation_of;
 use segment::Segment;
-pub(crate) use segment::{Token, tokens};
+pub(crate) use segment::{Token, is_dense, tokens};
 
 /// Which checks to make.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -76,7 +76,7 @@ impl<'a> Segment<'a> {
 }
 
 /// Han, kana: what carries a word or syllable in one character and is set without spaces.
-pub(super) fn is_dense(c: char) -> bool {
+pub(crate) fn is_dense(c: char) -> bool {
     c > '\u{2e7f}' && matches!(script_of(c), Script::Han | Script::Hiragana | Script::Katakana)
 }
 
