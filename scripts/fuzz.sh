@@ -35,6 +35,7 @@ seeds() {
 # The longest input in bytes: long enough for whole files, short enough for many runs.
 longest() {
   case $1 in
+    model) echo 400 ;;
     pieces) echo 600 ;;
     extract | bitext) echo 3000 ;;
     *) echo 20000 ;;

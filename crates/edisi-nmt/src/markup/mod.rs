@@ -25,6 +25,9 @@ use std::ops::Range;
 use evidence::Evidence;
 
 use crate::Translation;
+/// How strongly a part of the target, a word or a token, is tied to a part of the source. Weights are not negative;
+/// only their ratio to those of other links of the same target bytes matters.
+pub use crate::WordLink as Link;
 
 /// Something that marks a part of the source text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,19 +39,8 @@ pub struct Element {
     pub void: bool,
 }
 
-/// How strongly a part of the target is tied to a part of the source; from a model's attention, for example.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Link {
-    /// Bytes of the target text, usually a token.
-    pub target: Range<usize>,
-    /// Bytes of the source text.
-    pub source: Range<usize>,
-    /// Not negative; only the ratio to other links of the same target bytes matters.
-    pub weight: f32,
-}
-
 impl Translation {
-    /// The translation's alignment, as [`project`] takes it.
+    /// The alignment of the tokens, as [`project`](crate::markup::project) takes it; finer than that of the words.
     pub fn markup_links(&self) -> Vec<Link> {
         let of = |token: &crate::Token| {
             let target = token.span.clone();
