@@ -39,8 +39,17 @@ enum Role {
 #[derive(Debug)]
 struct Forms {
     matcher: AhoCorasick,
-    /// Per pattern: its text, the entries it belongs to, and whether case matters for it.
-    patterns: Vec<(String, Vec<(usize, Role)>, bool)>,
+    /// What the matcher's patterns are, in its order.
+    patterns: Vec<Pattern>,
+}
+
+/// A form and the entries it belongs to.
+#[derive(Debug)]
+struct Pattern {
+    text: String,
+    of: Vec<(usize, Role)>,
+    /// Whether case matters.
+    exact: bool,
 }
 
 /// A form found in a text.
@@ -170,12 +179,12 @@ impl Forms {
         if forms.is_empty() {
             return Ok(None);
         }
-        let patterns: Vec<(String, Vec<(usize, Role)>, bool)> =
-            forms.into_iter().map(|((text, exact), of)| (text.to_owned(), of, exact)).collect();
+        let pattern = |((text, exact), of): ((&str, bool), _)| Pattern { text: text.to_owned(), of, exact };
+        let patterns: Vec<Pattern> = forms.into_iter().map(pattern).collect();
         let matcher = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
             .ascii_case_insensitive(true)
-            .build(patterns.iter().map(|p| &p.0))?;
+            .build(patterns.iter().map(|p| &p.text))?;
         Ok(Some(Forms { matcher, patterns }))
     }
 }
@@ -188,8 +197,8 @@ fn find(forms: &Option<Forms>, text: &str) -> Vec<Hit> {
         .find_overlapping_iter(text)
         .map(|m| (m.range(), m.pattern().as_usize()))
         .filter(|(range, p)| {
-            let (pattern, _, exact) = &forms.patterns[*p];
-            (!exact || text[range.clone()] == **pattern) && is_word(text, range)
+            let pattern = &forms.patterns[*p];
+            (!pattern.exact || text[range.clone()] == pattern.text) && is_word(text, range)
         })
         .collect();
     found.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
@@ -203,7 +212,7 @@ fn find(forms: &Option<Forms>, text: &str) -> Vec<Hit> {
         !inside
     });
     let hits = found.into_iter().flat_map(|(range, p)| {
-        let of = &forms.patterns[p].1;
+        let of = &forms.patterns[p].of;
         of.iter().map(move |(entry, role)| Hit { entry: *entry, role: *role, range: range.clone() })
     });
     hits.collect()
