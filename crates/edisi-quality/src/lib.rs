@@ -9,6 +9,8 @@ pub mod metrics;
 mod passage;
 pub mod review;
 
-pub use checks::{CheckOptions, RejectReason, acceptable, check_segment};
+pub use checks::{
+    CheckOptions, NameBook, NameBookError, RejectReason, acceptable, check_segment, consistent_names,
+};
 pub use passage::{check_passage, unmatched};
 pub use review::Review;

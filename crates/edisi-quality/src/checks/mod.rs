@@ -24,6 +24,7 @@ use edisi_article::{Finding, FindingKind, Severity};
 use edisi_text::Lang;
 
 pub(crate) use length::deviation_of;
+pub use names::{NameBook, NameBookError, consistent_names};
 use segment::Segment;
 pub(crate) use segment::{Token, is_dense, tokens};
 

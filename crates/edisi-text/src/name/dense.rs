@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use super::word::{Letters, Word};
-use super::{Cue, Name, NameKind, fold, han, overlaps};
+use super::{Cue, Name, NameKind, Taken, fold, han};
 use crate::Lang;
 
 /// What stands behind a person's name in Japanese.
-const JAPANESE_TITLES: [&str; 22] = [
+const JAPANESE_TITLES: [&str; 16] = [
     "氏",
     "さん",
     "大統領",
@@ -22,27 +22,21 @@ const JAPANESE_TITLES: [&str; 22] = [
     "市長",
     "容疑者",
     "被告",
+    "上院",
     "州",
-    "市",
-    "郡",
-    "大学",
-    "空港",
-    "島",
-    "川",
-    "湖",
 ];
 
 /// Adds names in scripts without spaces.
-pub(super) fn unknown(text: &str, words: &[Word], lang: Lang, names: &mut Vec<Name>) {
+pub(super) fn unknown(text: &str, words: &[Word], lang: Lang, taken: &mut Taken, names: &mut Vec<Name>) {
     if lang.code() == "ja" {
-        katakana(text, words, names);
+        katakana(text, words, taken, names);
     } else {
-        transcribed(text, words, names);
+        transcribed(text, words, taken, names);
     }
 }
 
 /// One name a run of katakana; dots within a run are what names are joined with.
-fn katakana(text: &str, words: &[Word], names: &mut Vec<Name>) {
+fn katakana(text: &str, words: &[Word], taken: &mut Taken, names: &mut Vec<Name>) {
     let kana: Vec<&Word> = words.iter().filter(|w| w.letters == Letters::Kana).collect();
     let mut at = 0;
     while at < kana.len() {
@@ -57,7 +51,7 @@ fn katakana(text: &str, words: &[Word], names: &mut Vec<Name>) {
         let range = kana[at].range.start..kana[end - 1].range.end;
         let dotted = end - at > 1;
         let titled = JAPANESE_TITLES.iter().any(|t| text[range.end..].starts_with(t));
-        if !overlaps(names, &range) && text[range.clone()].chars().count() >= 3 {
+        if !taken.has(&range) && text[range.clone()].chars().count() >= 3 {
             let cue = if titled {
                 Cue::Title
             } else if dotted {
@@ -65,6 +59,7 @@ fn katakana(text: &str, words: &[Word], names: &mut Vec<Name>) {
             } else {
                 Cue::Weak
             };
+            taken.take(&range);
             names.push(Name { range, kind: NameKind::Unknown, cue, entries: Vec::new() });
         }
         at = end;
@@ -72,7 +67,7 @@ fn katakana(text: &str, words: &[Word], names: &mut Vec<Name>) {
 }
 
 /// Runs of Han characters that are likelier in transcriptions of foreign names than in other text.
-fn transcribed(text: &str, words: &[Word], names: &mut Vec<Name>) {
+fn transcribed(text: &str, words: &[Word], taken: &mut Taken, names: &mut Vec<Name>) {
     /// Ten times the log odds that a run must have.
     const ENOUGH: i32 = 55;
     for word in words.iter().filter(|w| w.letters == Letters::Han) {
@@ -87,8 +82,8 @@ fn transcribed(text: &str, words: &[Word], names: &mut Vec<Name>) {
         for i in 0..=chars.len() {
             let odds = chars.get(i).map_or(i32::MIN / 2, |c| c.1);
             if sum + odds.max(-1000) <= 0 || sum - best.as_ref().map_or(0, |b| b.0) < -25 {
-                if let Some((_, run)) = best.take().filter(|b| b.0 >= ENOUGH && b.1.len() >= 2) {
-                    push(text, chars[run.start].0..end(text, chars[run.end - 1].0), names);
+                if let Some((_, run)) = best.take().filter(|b| b.0 >= ENOUGH && b.1.len() >= 3) {
+                    push(text, chars[run.start].0..end(text, chars[run.end - 1].0), taken, names);
                 }
                 (sum, from) = (0, i + 1);
                 if odds > 0 {
@@ -109,10 +104,11 @@ fn end(text: &str, at: usize) -> usize {
     at + text[at..].chars().next().map_or(0, char::len_utf8)
 }
 
-fn push(text: &str, range: Range<usize>, names: &mut Vec<Name>) {
-    if overlaps(names, &range) {
+fn push(text: &str, range: Range<usize>, taken: &mut Taken, names: &mut Vec<Name>) {
+    if taken.has(&range) {
         return;
     }
+    taken.take(&range);
     // Parts joined by dots are one name.
     if let Some(last) = names.last_mut()
         && last.cue == Cue::Transcribed

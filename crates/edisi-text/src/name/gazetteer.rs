@@ -187,7 +187,14 @@ impl Gazetteer {
             if chars < 2 && sure != 0 && unlabelled {
                 return;
             }
-            if chars < 2 || unlabelled && chars < 3 || kind.is_translated() {
+            let short_kana = chars < 4
+                && key.chars().all(fold::is_kana)
+                && !matches!(kind, NameKind::Country | NameKind::Region);
+            if chars < 2
+                || unlabelled && (chars < 3 || short_kana)
+                || chars < 3 && short_kana
+                || kind.is_translated()
+            {
                 sure = 0;
             }
             let head: String = key.chars().take(2).collect();
@@ -375,7 +382,10 @@ impl Gazetteer {
                 for (length, form) in found {
                     let range = chars[i].0..end(i + length - 1);
                     // A kana name inside a longer kana word is a coincidence.
-                    let whole = length == longest && i >= covered && stands_alone(text, &range);
+                    let whole = length == longest
+                        && i >= covered
+                        && stands_alone(text, &range)
+                        && !(length < 3 && is_inside(&chars, i, i + length));
                     let sure = form.sure & bit != 0 && whole;
                     out.push(Mention { range, entry: form.entry, sure });
                 }
@@ -400,6 +410,14 @@ fn stands_alone(text: &str, range: &Range<usize>) -> bool {
     let after = text[range.end..].chars().next();
     !(first.is_some_and(fold::is_kana) && before.is_some_and(fold::is_kana)
         || last.is_some_and(fold::is_kana) && after.is_some_and(fold::is_kana))
+}
+
+/// Whether a name of foreign sounds goes on before or behind: 德里 in 罗德里戈.
+fn is_inside(chars: &[(usize, char)], from: usize, to: usize) -> bool {
+    let foreign = |i: usize| {
+        chars.get(i).and_then(|c| super::han::CHARACTERS.get(&c.1)).is_some_and(|h| h.foreign >= 25)
+    };
+    (from..to).all(foreign) && (from.checked_sub(1).is_some_and(foreign) || foreign(to))
 }
 
 fn joined(between: &str) -> bool {

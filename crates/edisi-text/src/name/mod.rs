@@ -127,13 +127,15 @@ pub fn scan(text: &str, lang: Lang) -> Scan {
     let words = words(text);
     let mentions = gazetteer().mentions(text, &words, lang);
     let mut names = known(&mentions);
+    let mut taken = Taken::new(text.len(), &mentions, &names);
     match lang.code() {
-        "zh" | "ja" => dense::unknown(text, &words, lang, &mut names),
-        "ar" => cue::arabic(text, &words, &mut names),
+        "zh" | "ja" => dense::unknown(text, &words, lang, &mut taken, &mut names),
+        "ar" => cue::arabic(&words, &mut taken, &mut names),
         _ => {}
     }
-    cue::latin(text, &words, lang, &mut names);
+    cue::latin(text, &words, lang, &mut taken, &mut names);
     names.sort_by_key(|n| n.range.start);
+    let names = joined(text, names);
     Scan { words, mentions, names }
 }
 
@@ -167,7 +169,53 @@ fn known(mentions: &[Mention]) -> Vec<Name> {
     out
 }
 
-/// Whether any name of `names` has a byte of `range`.
-fn overlaps(names: &[Name], range: &Range<usize>) -> bool {
-    names.iter().any(|n| n.range.start < range.end && range.start < n.range.end)
+/// Unknown names right beside known ones are part of these: Walt Disney, Chelsea Clinton.
+fn joined(text: &str, names: Vec<Name>) -> Vec<Name> {
+    let mut out: Vec<Name> = Vec::with_capacity(names.len());
+    for name in names {
+        if let Some(last) = out.last_mut()
+            && matches!(text.get(last.range.end..name.range.start), Some(" " | "-" | "・" | "·"))
+            && last.entries.is_empty() != name.entries.is_empty()
+        {
+            last.range.end = name.range.end;
+            if last.entries.is_empty() {
+                last.kind = name.kind;
+                last.entries = name.entries;
+            }
+            if last.kind.is_place() {
+                last.kind = NameKind::Unknown;
+            }
+            last.cue = Cue::Capital;
+            continue;
+        }
+        out.push(name);
+    }
+    out
+}
+
+/// Bytes of a text that belong to a name, or to words that translate.
+struct Taken {
+    bytes: Vec<bool>,
+}
+
+impl Taken {
+    fn new(length: usize, mentions: &[Mention], names: &[Name]) -> Taken {
+        let mut out = Taken { bytes: vec![false; length] };
+        let entries = &gazetteer().entries;
+        for mention in mentions.iter().filter(|m| entries[m.entry as usize].kind.is_translated()) {
+            out.take(&mention.range);
+        }
+        for name in names {
+            out.take(&name.range);
+        }
+        out
+    }
+
+    fn take(&mut self, range: &Range<usize>) {
+        self.bytes[range.clone()].fill(true);
+    }
+
+    fn has(&self, range: &Range<usize>) -> bool {
+        self.bytes[range.clone()].contains(&true)
+    }
 }

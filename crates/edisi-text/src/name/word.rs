@@ -115,6 +115,28 @@ static PLAIN: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     lines.flat_map(str::split_whitespace).collect()
 });
 
+/// Whether a word has two letters side by side that no ordinary word of the language has: Hsieh in Indonesian.
+/// `false` for languages whose words are not listed.
+pub(super) fn is_foreign(key: &str, lang: Lang) -> bool {
+    let pairs = match lang.code() {
+        "id" => &*ID_PAIRS,
+        "fr" => &*FR_PAIRS,
+        _ => return false,
+    };
+    letter_pairs(key).any(|p| !pairs.contains(&p))
+}
+
+static ID_PAIRS: LazyLock<HashSet<[u8; 2]>> =
+    LazyLock::new(|| ID.iter().flat_map(|w| letter_pairs(w)).collect());
+static FR_PAIRS: LazyLock<HashSet<[u8; 2]>> =
+    LazyLock::new(|| FR.iter().flat_map(|w| letter_pairs(w)).collect());
+
+/// Letters side by side, with `^` before the first and `$` behind the last.
+fn letter_pairs(key: &str) -> impl Iterator<Item = [u8; 2]> {
+    let ends = key.bytes().skip(1).chain([b'$']);
+    [b'^'].into_iter().chain(key.bytes()).zip(key.bytes().take(1).chain(ends)).map(|(a, b)| [a, b])
+}
+
 /// Whether a word is written with a capital though it is translated: a day, a post, an institution.
 pub(super) fn is_designation(key: &str) -> bool {
     PLAIN.contains(key)

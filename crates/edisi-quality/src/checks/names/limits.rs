@@ -48,6 +48,7 @@ pub(super) fn of(name: &Name, own: &View<'_>, other: Lang) -> Limit {
     };
     let other = match other.code() {
         code @ ("zh" | "ja" | "ar") => code,
+        code if script == "lat" && (code == "fr" || own.lang == Lang::FR) => "fr",
         _ => "lat",
     };
     let cue = match (name.cue, name.kind) {

@@ -5,6 +5,8 @@
 //! everything a name must be to count as missing depends on what it was recognised by and on the scripts:
 //! `data/names/limits.tsv`, set so that human translations rarely fall below.
 
+mod book;
+mod consistent;
 mod limits;
 mod presence;
 
@@ -14,10 +16,15 @@ use edisi_article::{Finding, FindingKind, Fix, Severity};
 use edisi_text::Lang;
 use edisi_text::name::{Cue, Name, NameKind, gazetteer};
 
+pub use book::{NameBook, NameBookError};
+pub use consistent::consistent_names;
 use limits::Limit;
 use presence::{View, look};
 
 use super::segment::Segment;
+
+/// Names of a side that are looked for: a sentence has fewer, and what is no sentence must not cost more.
+const MOST: usize = 64;
 
 /// A name that is little accounted for on the other side.
 struct Lost<'a> {
@@ -36,7 +43,7 @@ impl Lost<'_> {
 /// Names of `own` that may not be in `other`, one of each.
 fn lost<'a>(own: &'a View<'_>, other: &View<'_>) -> Vec<Lost<'a>> {
     let mut out: Vec<Lost<'a>> = Vec::new();
-    for name in &own.scan.names {
+    for name in own.scan.names.iter().take(MOST) {
         let limit = limits::of(name, own, other.lang);
         let highest = limit.highest();
         if highest <= 0.0 {
