@@ -75,9 +75,11 @@ pub(super) fn look(name: &Name, own: &View<'_>, other: &View<'_>) -> Match {
     for word in own.telling(name) {
         best = best.better(latin(&word.key, word.upper, other));
     }
-    // Known names are also looked for in the form the other language is known to use.
+    // Known names are also looked for in the form the other language is known to use, and then by no chance sound.
+    let mut known = false;
     for entry in &name.entries {
         if let Some(form) = gazetteer().entries[*entry as usize].form(other.lang) {
+            known = true;
             for word in edisi_text::name::words(form) {
                 if word.letters == Letters::Latin && word.key.len() >= 3 {
                     best = best.better(latin(&word.key, false, other));
@@ -85,7 +87,7 @@ pub(super) fn look(name: &Name, own: &View<'_>, other: &View<'_>) -> Match {
             }
         }
     }
-    best.better(sounded(name, own, other))
+    if known { best } else { best.better(sounded(name, own, other)) }
 }
 
 /// A Latin word among the words of a text in any script.
