@@ -211,6 +211,11 @@ fn behind(text: &str, words: &'static HashMap<String, Vec<Unit>>, loose: bool) -
     let text = text.strip_prefix(' ').unwrap_or(text);
     let first = text.chars().next()?;
     if !is_word_char(first) && first.is_alphabetic() {
+        // 3分の2, 半分: parts, not minutes.
+        if ["分の", "分之"].iter().any(|part| text.starts_with(part)) || (loose && text.starts_with('分'))
+        {
+            return None;
+        }
         // 30多公里, 300余吨
         let text = text.strip_prefix(['多', '余', '餘']).unwrap_or(text);
         let ends = text.char_indices().map(|(i, c)| i + c.len_utf8()).take(11);
@@ -285,6 +290,7 @@ mod tests {
             (Lang::AR, "استمرت ساعتين و30 كيلومترًا مربعًا", "h km2"),
             (Lang::ZH, "30多公里，2个小时，3个百分点，5%", "km h pp pct"),
             (Lang::JA, "30キロ、2時間、25歳、3ポイント、5km", "km h year pp km"),
+            (Lang::JA, "3分の2、半分、3分", "- - - min"),
         ] {
             assert_eq!(found(text, lang), want, "{text}");
         }
