@@ -103,7 +103,7 @@ fn nmt(
     }
     if let Some(output) = output {
         let text: String = made.iter().flat_map(|t| [t.text.as_str(), "\n"]).collect();
-        std::fs::write(output, text).map_err(|e| Failure::unwritable(&output.display().to_string(), &e))?;
+        std::fs::write(output, text).map_err(|e| Failure::unwritable(output.display(), &e))?;
     }
     let cut = made.iter().filter(|t| t.finish == edisi_nmt::Finish::Length).count();
     let words: usize = lines.iter().map(|l| l.split_whitespace().count()).sum();
