@@ -45,7 +45,7 @@ pub(super) fn damaged(model: &str, why: &str) -> EngineError {
     EngineError::new(EngineErrorKind::ModelDamaged, message)
 }
 
-fn sha256(path: &Path) -> io::Result<String> {
+pub(super) fn sha256(path: &Path) -> io::Result<String> {
     let mut file = File::open(path)?;
     let (mut hash, mut buffer) = (Sha256::new(), vec![0; 1 << 20]);
     loop {

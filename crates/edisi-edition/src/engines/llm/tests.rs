@@ -12,7 +12,7 @@ fn installed(prompt: Prompt) -> (TempDir, LlmEngine) {
     let file = FileEntry {
         name: Manifest::MODEL.into(),
         bytes: std::fs::metadata(&path).unwrap().len(),
-        sha256: sha256(&path).unwrap(),
+        sha256: crate::engines::files::sha256(&path).unwrap(),
         source: None,
     };
     let manifest = Manifest {
