@@ -23,7 +23,7 @@ pub struct Token {
     pub span: Range<usize>,
     /// Natural logarithm of its probability among the tokens that could have been chosen.
     pub logprob: f32,
-    /// Its logit minus that of the next best token.
+    /// Its logit minus that of the next best token; negative where a term was forced.
     pub margin: f32,
     /// Whether a word begins with it; in scripts without spaces between words, every token does.
     pub begins_word: bool,
@@ -98,6 +98,9 @@ pub struct Translation {
     pub links: Vec<Link>,
     /// Why it ended: the first reason that is not [`Finish::Stop`] where it was translated in several parts.
     pub finish: Finish,
+    /// Indices of the [terms](crate::Term) that could not be put in, because nothing in the translation stands for
+    /// them.
+    pub unmet: Vec<usize>,
     /// Into how many parts the text was cut because it was too long for the model; 1 if it was not.
     pub parts: usize,
 }
@@ -109,6 +112,7 @@ impl Translation {
             tokens: Vec::new(),
             links: Vec::new(),
             finish: Finish::Stop,
+            unmet: Vec::new(),
             parts: 1,
         }
     }
@@ -180,6 +184,22 @@ impl Translation {
         aligned
     }
 
+    /// Puts other words in the place of some: the tokens that lie there keep their scores and share its range.
+    pub(crate) fn replace(&mut self, span: Range<usize>, with: &str) {
+        self.text.replace_range(span.clone(), with);
+        let end = span.start + with.len();
+        let moved = |at: usize| if at >= span.end { at - span.end + end } else { at.min(end) };
+        for token in &mut self.tokens {
+            token.span = if token.span.end <= span.start {
+                token.span.clone()
+            } else if token.span.start >= span.end {
+                moved(token.span.start)..moved(token.span.end)
+            } else {
+                token.span.start.min(span.start)..moved(token.span.end.max(span.end))
+            };
+        }
+    }
+
     /// Adds a part that was translated alone, with `gap` between what is there and it.
     pub(crate) fn append(&mut self, gap: &str, part: Translation) {
         self.text.push_str(gap);
@@ -191,6 +211,7 @@ impl Translation {
             links: t.links.start + links..t.links.end + links,
             ..t
         }));
+        self.unmet.extend(part.unmet);
         if self.finish == Finish::Stop {
             self.finish = part.finish;
         }

@@ -5,12 +5,13 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::{Candidate, Engine, Queue, unknown};
+use super::{Candidate, Engine, Queue, Request, unknown};
 use crate::control::Control;
 use crate::network::{Lane, MAX_STEPS, Output, Space};
 use crate::shortlist::Candidates;
 use crate::split::split;
 use crate::statistics::Statistics;
+use crate::terms::{Constraint, Term, THRESHOLDS, replace, stands};
 use crate::translation::{Finish, Link, MIN_LINK, Token, Translation, stands_alone};
 use crate::vocabulary::{Decoded, Encoding};
 
@@ -29,6 +30,8 @@ struct Part {
     unknown: Vec<usize>,
     /// Tokens that may be written.
     limit: usize,
+    /// How often it was decoded before because a term was missing.
+    attempts: usize,
 }
 
 /// A text of which some parts are done.
@@ -78,7 +81,7 @@ impl<'e> Worker<'e> {
     /// Translates until the queue is empty.
     pub fn run(
         &mut self,
-        texts: &[&str],
+        texts: &[Request<'_>],
         queue: &Queue,
         control: &Control<'_>,
         done: &mut dyn FnMut(usize, Translation),
@@ -99,7 +102,7 @@ impl<'e> Worker<'e> {
         }
     }
 
-    fn step(&mut self, texts: &[&str], done: &mut dyn FnMut(usize, Translation)) {
+    fn step(&mut self, texts: &[Request<'_>], done: &mut dyn FnMut(usize, Translation)) {
         let Engine { model, kernel, positions, target, .. } = self.engine;
         self.space.step(model, &**kernel, positions, &mut self.lanes, &mut self.statistics);
         for at in (0..self.lanes.len()).rev() {
@@ -117,7 +120,7 @@ impl<'e> Worker<'e> {
     }
 
     /// Takes texts from the queue into free lanes, as many as are worth encoding together.
-    fn refill(&mut self, texts: &[&str], queue: &Queue, done: &mut dyn FnMut(usize, Translation)) {
+    fn refill(&mut self, texts: &[Request<'_>], queue: &Queue, done: &mut dyn FnMut(usize, Translation)) {
         let options = &self.engine.options;
         let mut share = queue.share();
         let (mut batch, mut tokens) = (Vec::new(), 0);
@@ -144,20 +147,26 @@ impl<'e> Worker<'e> {
         for (part, memories) in batch.into_iter().zip(memories) {
             self.statistics.sentences += 1;
             self.statistics.source_tokens += part.ids.len() as u64;
-            let output = self.output(&part.ids);
-            self.lanes.push(self.space.lane(model, memories, output));
+            let terms = texts[part.text].terms;
+            let constraint = match terms {
+                [] => None,
+                terms => Constraint::new(&self.engine.target, terms, &part.sources, THRESHOLDS[part.attempts]),
+            };
+            let output = self.output(&part.ids, constraint.as_ref());
+            self.lanes.push(self.space.lane(model, memories, output, constraint));
             self.parts.push(part);
         }
         self.statistics.shortlist += start.elapsed();
     }
 
     /// What a sentence may be answered with.
-    fn output(&mut self, ids: &[u32]) -> Arc<Output> {
+    fn output(&mut self, ids: &[u32], constraint: Option<&Constraint>) -> Arc<Output> {
         let Engine { model, target, candidates, .. } = self.engine;
         let output = match candidates {
             Candidate::All(output) => output.clone(),
             Candidate::Listed(shortlist) => {
-                shortlist.candidates(ids, &[], &mut self.candidates);
+                let pieces: Vec<u32> = constraint.map_or_else(Vec::new, |c| c.pieces().collect());
+                shortlist.candidates(ids, &pieces, &mut self.candidates);
                 self.space.output(model, self.candidates.ids(), target.unk())
             }
         };
@@ -166,10 +175,10 @@ impl<'e> Worker<'e> {
     }
 
     /// Splits a text into tokens, and into parts when it has too many.
-    fn prepare(&mut self, text: usize, texts: &[&str], done: &mut dyn FnMut(usize, Translation)) {
+    fn prepare(&mut self, text: usize, texts: &[Request<'_>], done: &mut dyn FnMut(usize, Translation)) {
         let start = Instant::now();
         let engine = self.engine;
-        let whole = texts[text];
+        let whole = texts[text].text;
         engine.source.encode(whole, &mut self.encoding);
         let spans = if self.encoding.len() <= engine.options.max_tokens {
             vec![0..whole.len()]
@@ -198,6 +207,7 @@ impl<'e> Worker<'e> {
                 sources,
                 unknown: self.encoding.unknown().map(|(at, _)| at).collect(),
                 limit: limit.min(MAX_STEPS),
+                attempts: 0,
                 ids,
             });
         }
@@ -214,11 +224,12 @@ impl<'e> Worker<'e> {
         lane: Lane,
         part: Part,
         finish: Finish,
-        texts: &[&str],
+        texts: &[Request<'_>],
         done: &mut dyn FnMut(usize, Translation),
     ) {
         let start = Instant::now();
         let target = &self.engine.target;
+        let Request { text: source, terms } = texts[part.text];
         self.statistics.target_tokens += lane.steps.len() as u64;
         let written = lane.steps.len() - usize::from(finish == Finish::Stop);
         let ids: Vec<u32> = lane.steps[..written].iter().map(|s| s.token).collect();
@@ -243,9 +254,19 @@ impl<'e> Worker<'e> {
                 links: first..translation.links.len(),
             });
         }
+        let unmet = lane.constraint.as_ref().is_some_and(|c| !c.is_met());
         self.space.retire(lane);
-        let source = texts[part.text];
+        // What is said in other words than the pieces forced is met too.
+        let within = |t: &&Term| part.span.start <= t.source.start && t.source.end <= part.span.end;
+        let missing = || terms.iter().filter(within).any(|t| !stands(&translation.text, &t.target));
+        if unmet && finish == Finish::Stop && part.attempts + 1 < THRESHOLDS.len() && missing() {
+            self.waiting.push_front(Part { attempts: part.attempts + 1, ..part });
+            return;
+        }
         unknown::copy(source, part.unknown.iter().map(|&at| part.sources[at].clone()), &mut translation);
+        if !terms.is_empty() {
+            replace(source, terms, &part.span, &mut translation);
+        }
         self.give(part, translation, texts, done);
         self.statistics.text += start.elapsed();
     }
@@ -255,7 +276,7 @@ impl<'e> Worker<'e> {
         &mut self,
         part: Part,
         translation: Translation,
-        texts: &[&str],
+        texts: &[Request<'_>],
         done: &mut dyn FnMut(usize, Translation),
     ) {
         let Some(at) = self.open.iter().position(|o| o.text == part.text) else {
@@ -270,7 +291,7 @@ impl<'e> Worker<'e> {
             return;
         }
         let open = self.open.swap_remove(at);
-        let source = texts[open.text];
+        let source = texts[open.text].text;
         let mut whole = Translation { parts: open.parts.len(), ..Translation::empty() };
         let mut end = open.spans[0].start;
         for (part, span) in open.parts.into_iter().zip(open.spans) {
@@ -284,7 +305,7 @@ impl<'e> Worker<'e> {
     fn abandon(
         &mut self,
         reason: Finish,
-        texts: &[&str],
+        texts: &[Request<'_>],
         queue: &Queue,
         done: &mut dyn FnMut(usize, Translation),
     ) {

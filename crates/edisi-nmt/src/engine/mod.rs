@@ -16,6 +16,7 @@ use crate::model::{Bytes, Model};
 use crate::network::{MAX_POSITIONS, Output, Positions, Space};
 use crate::shortlist::Shortlist;
 use crate::statistics::Statistics;
+use crate::terms::Term;
 use crate::translation::Translation;
 use crate::vocabulary::Vocabulary;
 use lanes::Worker;
@@ -114,6 +115,15 @@ impl Default for Options {
             length_factor: 2.5,
         }
     }
+}
+
+/// A text and what must hold in its translation.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// The text, usually a sentence.
+    pub text: &'a str,
+    /// Parts of it whose translation is given; they do not overlap.
+    pub terms: &'a [Term],
 }
 
 /// What a sentence can be answered with.
@@ -245,6 +255,19 @@ impl Engine {
         control: &Control<'_>,
         done: &mut dyn FnMut(usize, &Translation),
     ) -> Vec<Translation> {
+        let requests: Vec<Request<'_>> = texts.iter().map(|text| Request { text, terms: &[] }).collect();
+        self.translate_with(&requests, control, done)
+    }
+
+    /// As [`translate`](Engine::translate), with terms that must stand in the translations.
+    ///
+    /// A term that cannot be put in is told in [`Translation::unmet`].
+    pub fn translate_with(
+        &self,
+        texts: &[Request<'_>],
+        control: &Control<'_>,
+        done: &mut dyn FnMut(usize, &Translation),
+    ) -> Vec<Translation> {
         let queue = Queue {
             next: AtomicUsize::new(0),
             len: texts.len(),
@@ -278,7 +301,7 @@ impl Engine {
 
     fn work(
         &self,
-        texts: &[&str],
+        texts: &[Request<'_>],
         queue: &Queue,
         control: &Control<'_>,
         done: &mut dyn FnMut(usize, Translation),

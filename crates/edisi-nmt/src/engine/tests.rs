@@ -206,3 +206,27 @@ fn finds_a_model_in_a_folder() {
     touch("other.bin");
     assert!(found().unwrap_err().to_string().contains("2 files"));
 }
+
+fn term(text: &str, source: &str, target: &str) -> Term {
+    let start = text.find(source).unwrap();
+    Term { source: start..start + source.len(), target: target.into() }
+}
+
+#[test]
+fn terms_stand_in_the_translation_or_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = TEXTS[0];
+    let terms = [term(text, "beras", "Reis"), term(text, "Pasar Beringin", "Marché Beringin"), term(text, "Selasa", "漢字")];
+    for seed in 20..30 {
+        let engine = Engine::open(&files(folder.path(), seed), Options::default()).unwrap();
+        let plain = translate(&engine, &[text]).remove(0);
+        let requests = [Request { text, terms: &terms }, Request { text, terms: &[] }];
+        let made = engine.translate_with(&requests, &Control::default(), &mut |_, _| ());
+        assert_eq!(made[1], plain, "terms of one text leave the others alone");
+        for (index, term) in terms.iter().enumerate() {
+            let stands = made[0].text.contains(&term.target);
+            assert_ne!(stands, made[0].unmet.contains(&index), "{term:?} in {:?}", made[0].text);
+        }
+        assert_eq!(made[0].tokens.last().unwrap().span.end, made[0].text.len());
+    }
+}

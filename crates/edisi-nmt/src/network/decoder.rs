@@ -8,6 +8,7 @@ use crate::kernels::aligned::Buffer;
 use crate::kernels::{Kernel, Memory};
 use crate::model::Model;
 use crate::statistics::Statistics;
+use crate::terms::{Constraint, Offer};
 
 /// What the decoder looks at of one sentence: keys and values for each layer.
 #[derive(Default)]
@@ -59,7 +60,7 @@ pub(crate) struct Step {
     pub token: u32,
     /// Natural logarithm of its probability among the candidates.
     pub logprob: f32,
-    /// Its logit minus that of the best other candidate.
+    /// Its logit minus that of the best other candidate; negative where a term was forced.
     pub margin: f32,
 }
 
@@ -69,6 +70,8 @@ pub(crate) struct Lane {
     output: Arc<Output>,
     /// The SSRU cells' state, `[layer][dim]`.
     state: Buffer<f32>,
+    /// Terms that must be written.
+    pub constraint: Option<Constraint>,
     /// What was written so far.
     pub steps: Vec<Step>,
     /// Attention of the last layer's first head, `[steps, len]`.
@@ -87,9 +90,15 @@ pub(crate) const MAX_STEPS: usize = MAX_POSITIONS;
 
 impl Space {
     /// A sentence at its beginning.
-    pub fn lane(&mut self, model: &Model, memories: Memories, output: Arc<Output>) -> Lane {
+    pub fn lane(
+        &mut self,
+        model: &Model,
+        memories: Memories,
+        output: Arc<Output>,
+        constraint: Option<Constraint>,
+    ) -> Lane {
         let state = Buffer::zeroed(model.config.decoder_layers * model.config.dim);
-        Lane { memories, output, state, steps: Vec::new(), attention: Vec::new() }
+        Lane { memories, output, state, constraint, steps: Vec::new(), attention: Vec::new() }
     }
 
     /// The embeddings of a sentence's candidates, as [`Output::gather`] gathers them.
@@ -157,10 +166,22 @@ impl Space {
             let rows = &quantised[first * dim..][..run.len() * dim];
             first += run.len();
             let mut lanes = run.iter_mut();
-            output.choose(kernel, rows, logits, |scan| {
+            output.scan(kernel, rows, logits, |scan, logits| {
                 let lane = lanes.next().expect("a lane for each row");
-                let (token, logit) = scan.best;
-                lane.steps.push(Step { token, logprob: -scan.sum.ln(), margin: logit - scan.second });
+                let (best, top) = scan.best;
+                let mut column = best as usize;
+                if let Some(constraint) = &mut lane.constraint {
+                    let attention = &lane.attention[lane.attention.len() - lane.memories.len..];
+                    column = constraint.choose(&Offer { logits, candidates: output.candidates(), best: column, attention });
+                }
+                // A token that was forced can be less probable than the best.
+                let below = logits[column] - top;
+                let rival = if column == best as usize { scan.second } else { top };
+                lane.steps.push(Step {
+                    token: output.candidates()[column],
+                    logprob: below - scan.sum.ln(),
+                    margin: logits[column] - rival,
+                });
             });
         }
         statistics.steps += 1;

@@ -44,21 +44,25 @@ impl Output {
         self.candidates.len()
     }
 
-    /// The most probable token of each row, as a scan whose column is a token.
-    pub fn choose(
+    /// The candidates, ascending.
+    pub fn candidates(&self) -> &[u32] {
+        &self.candidates
+    }
+
+    /// Scans each row's logits and hands them over with what was found.
+    pub fn scan(
         &self,
         kernel: &dyn Kernel,
         rows: &[u8],
         logits: &mut Buffer<f32>,
-        mut chosen: impl FnMut(Scan),
+        mut found: impl FnMut(Scan, &[f32]),
     ) {
         let width = self.matrix.n;
         let count = rows.len() / self.matrix.k;
         logits.resize(count * width);
         kernel.gemm(rows, count, &self.matrix, Out::Float { data: logits, stride: width });
         for row in logits.chunks_exact(width) {
-            let scan = kernel.scan(row);
-            chosen(Scan { best: (self.candidates[scan.best.0 as usize], scan.best.1), ..scan });
+            found(kernel.scan(row), row);
         }
     }
 }

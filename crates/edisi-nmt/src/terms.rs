@@ -1,0 +1,199 @@
+//! Terms that must stand in a translation as given.
+//!
+//! The pieces of a term are forced when the model begins a word while it looks at the term's source, after Post and
+//! Vilar's constrained decoding ("Fast Lexically Constrained Decoding", 2018) reduced to one hypothesis: attention
+//! says when a term is due, so no others need to be kept. A sentence whose term never came due is decoded once more
+//! with less attention required; if that fails too, the words aligned with the source are replaced.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::translation::Translation;
+use crate::vocabulary::{Encoding, Position, Vocabulary};
+
+/// A part of a text whose translation is given.
+///
+/// The form is used as it is written: case and inflection are the caller's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Term {
+    /// Its bytes in the caller's text.
+    pub source: Range<usize>,
+    /// What must stand for it; the source itself where it is not to be translated.
+    pub target: String,
+}
+
+/// How easily terms come due, from the first attempt to the last.
+pub(crate) const THRESHOLDS: [f32; 2] = [0.5, 0.2];
+
+/// One term while a sentence is decoded.
+struct Wanted {
+    /// Which source tokens it stands for.
+    source: Range<usize>,
+    pieces: Vec<u32>,
+    /// Pieces written so far; the whole term once all are.
+    written: usize,
+}
+
+/// The terms of a sentence while it is decoded.
+pub(crate) struct Constraint {
+    vocabulary: Arc<Vocabulary>,
+    wanted: Vec<Wanted>,
+    /// Share of the attention that must lie on a term's source for it to come due.
+    threshold: f32,
+    /// The term that is being written.
+    current: Option<usize>,
+    /// Whether a term ended with the last token, so that its word must not go on.
+    ended: bool,
+}
+
+/// What a step of the decoder offers.
+pub(crate) struct Offer<'a> {
+    /// Logits by column.
+    pub logits: &'a [f32],
+    /// Tokens by column, ascending.
+    pub candidates: &'a [u32],
+    /// Column of the highest logit.
+    pub best: usize,
+    /// Attention on each source token.
+    pub attention: &'a [f32],
+}
+
+impl Constraint {
+    /// The terms of a sentence, `sources` being the byte ranges of its tokens in the text; `None` when none of them
+    /// can be forced.
+    pub fn new(
+        vocabulary: &Arc<Vocabulary>,
+        terms: &[Term],
+        sources: &[Range<usize>],
+        threshold: f32,
+    ) -> Option<Constraint> {
+        let mut encoding = Encoding::new();
+        let mut wanted = Vec::new();
+        for term in terms {
+            let touches = |s: &Range<usize>| s.start < term.source.end && term.source.start < s.end;
+            let Some(first) = sources.iter().position(touches) else { continue };
+            let last = sources.iter().rposition(touches).unwrap_or(first);
+            vocabulary.encode_at(&term.target, Position::WordStart, &mut encoding);
+            let pieces = encoding.ids().to_vec();
+            if !pieces.is_empty() && encoding.unknown().len() == 0 {
+                wanted.push(Wanted { source: first..last + 1, pieces, written: 0 });
+            }
+        }
+        (!wanted.is_empty()).then(|| Constraint {
+            vocabulary: vocabulary.clone(),
+            wanted,
+            threshold,
+            current: None,
+            ended: false,
+        })
+    }
+
+    /// All pieces of all terms, which must be among the candidates.
+    pub fn pieces(&self) -> impl Iterator<Item = u32> {
+        self.wanted.iter().flat_map(|w| w.pieces.iter().copied())
+    }
+
+    /// Whether every term was written.
+    pub fn is_met(&self) -> bool {
+        self.wanted.iter().all(|w| w.written == w.pieces.len())
+    }
+
+    /// The column to write.
+    pub fn choose(&mut self, offer: &Offer<'_>) -> usize {
+        let column = |piece: u32| offer.candidates.binary_search(&piece).ok();
+        if let Some(at) = self.current {
+            return self.write(at, &column).unwrap_or(offer.best);
+        }
+        let token = offer.candidates[offer.best];
+        let begins = self.begins(token);
+        if begins && let Some(at) = self.due(offer.attention) && let Some(chosen) = self.write(at, &column) {
+            return chosen;
+        }
+        if std::mem::take(&mut self.ended) && !begins {
+            // The best that does not make the term a longer word.
+            let best = (0..offer.candidates.len())
+                .filter(|&c| self.begins(offer.candidates[c]))
+                .reduce(|a, b| if offer.logits[b] > offer.logits[a] { b } else { a });
+            return best.unwrap_or(offer.best);
+        }
+        offer.best
+    }
+
+    /// Writes the next piece of a term.
+    fn write(&mut self, at: usize, column: &dyn Fn(u32) -> Option<usize>) -> Option<usize> {
+        let wanted = &mut self.wanted[at];
+        let chosen = column(wanted.pieces[wanted.written]);
+        wanted.written += 1;
+        let done = wanted.written == wanted.pieces.len();
+        self.current = (!done).then_some(at);
+        self.ended = done;
+        chosen
+    }
+
+    /// The unwritten term with the most attention, if that is enough.
+    fn due(&self, attention: &[f32]) -> Option<usize> {
+        let share = |w: &Wanted| attention[w.source.clone()].iter().sum::<f32>();
+        let open = self.wanted.iter().enumerate().filter(|(_, w)| w.written == 0);
+        let (at, most) = open.map(|(at, w)| (at, share(w))).reduce(|a, b| if b.1 > a.1 { b } else { a })?;
+        (most >= self.threshold).then_some(at)
+    }
+
+    /// Whether a token begins a word or is no part of one: a mark, or the end.
+    fn begins(&self, token: u32) -> bool {
+        self.vocabulary.begins_word(token)
+            || self.vocabulary.is_control(token)
+            || self.vocabulary.piece(token).is_some_and(|p| !p.starts_with(char::is_alphanumeric))
+    }
+}
+
+/// Whether a form stands in a text, not as a part of a longer word.
+pub(crate) fn stands(text: &str, form: &str) -> bool {
+    !form.is_empty()
+        && text.match_indices(form).any(|(at, _)| {
+            let joined = |a: Option<char>, b: Option<char>| match (a, b) {
+                (Some(a), Some(b)) => {
+                    a.is_alphanumeric()
+                        && b.is_alphanumeric()
+                        && !crate::translation::stands_alone(a)
+                        && !crate::translation::stands_alone(b)
+                }
+                _ => false,
+            };
+            let end = at + form.len();
+            !joined(text[..at].chars().next_back(), form.chars().next())
+                && !joined(form.chars().next_back(), text[end..].chars().next())
+        })
+}
+
+/// Replaces the words aligned with the source of each term within `part` that does not stand in the translation;
+/// terms that have no such words are told in [`Translation::unmet`].
+pub(crate) fn replace(source: &str, terms: &[Term], part: &Range<usize>, translation: &mut Translation) {
+    for (index, term) in terms.iter().enumerate() {
+        let elsewhere = term.source.start < part.start || part.end < term.source.end;
+        if elsewhere || stands(&translation.text, &term.target) {
+            continue;
+        }
+        // A word belongs to the term when most of its attention lies there.
+        let mut shares: Vec<(Range<usize>, f32)> = Vec::new();
+        for link in translation.alignment(source) {
+            let inside = link.source.start < term.source.end && term.source.start < link.source.end;
+            match shares.last_mut() {
+                Some((word, share)) if *word == link.target => *share += if inside { link.weight } else { 0.0 },
+                _ => shares.push((link.target, if inside { link.weight } else { 0.0 })),
+            }
+        }
+        let strongest = (0..shares.len()).reduce(|a, b| if shares[b].1 > shares[a].1 { b } else { a });
+        let Some(strongest) = strongest.filter(|&s| shares[s].1 >= 0.2) else {
+            translation.unmet.push(index);
+            continue;
+        };
+        let belongs = |at: &usize| shares[*at].1 >= 0.5;
+        let first = (0..strongest).rev().take_while(belongs).last().unwrap_or(strongest);
+        let last = (strongest + 1..shares.len()).take_while(belongs).last().unwrap_or(strongest);
+        let mut span = shares[first].0.start..shares[last].0.end;
+        let words = &translation.text[span.clone()];
+        // Marks at the end of the last word stay.
+        span.end = span.start + words.trim_end_matches(|c: char| !c.is_alphanumeric()).len().max(1);
+        translation.replace(span, &term.target);
+    }
+}

@@ -1,0 +1,108 @@
+//! The real English–Portuguese models on FLORES dev, against the figures that the C++ engine reaches.
+#![cfg(feature = "accept")]
+
+use std::path::PathBuf;
+
+use edisi_nmt::{Control, Engine, Files, Finish, Options, Request, Term, Translation};
+use edisi_quality::metrics::{Bleu, Chrf, Tokenizer};
+
+fn shared(name: &str) -> Vec<String> {
+    let shared = std::env::var_os("EDISI_SHARED")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
+    let path = shared.join("eval").join(name);
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    text.lines().map(str::to_owned).collect()
+}
+
+fn engine(model: &str) -> Engine {
+    let home = std::env::var_os("EDISI_HOME").expect("EDISI_HOME must be set; run `make accept`");
+    let folder = PathBuf::from(home).join("models").join(model);
+    let files = Files::in_folder(&folder).unwrap_or_else(|e| panic!("{e}; run `edisi models pull {model}`"));
+    Engine::open(&files, Options::default()).unwrap()
+}
+
+fn translate(engine: &Engine, lines: &[String]) -> Vec<Translation> {
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    engine.translate(&lines, &Control::default(), &mut |_, _| ())
+}
+
+fn texts(translations: &[Translation]) -> Vec<&str> {
+    translations.iter().map(|t| t.text.as_str()).collect()
+}
+
+/// BLEU and chrF on FLORES dev.
+fn scores(model: &str, source: &str, target: &str) -> (f64, f64) {
+    let made = translate(&engine(model), &shared(source));
+    assert!(made.iter().all(|t| t.finish == Finish::Stop), "nothing is cut off");
+    let (hypotheses, references) = (texts(&made), shared(target));
+    let scores = (
+        Bleu::new(Tokenizer::V13a).corpus(&hypotheses, &references).score,
+        Chrf::new().corpus(&hypotheses, &references),
+    );
+    println!("{model}: BLEU {:.2}, chrF {:.2}", scores.0, scores.1);
+    scores
+}
+
+#[test]
+fn english_to_portuguese_is_as_good_as_the_reference_engine() {
+    let (bleu, chrf) = scores("en-pt", "flores-dev.en", "flores-dev.pt");
+    assert!(bleu >= 46.8 && chrf >= 69.2, "BLEU {bleu:.2}, chrF {chrf:.2}");
+    let reference = shared("bergamot-enpt.flores-dev.pt");
+    let made = translate(&engine("en-pt"), &shared("flores-dev.en"));
+    let same = made.iter().zip(&reference).filter(|(a, b)| a.text == **b).count();
+    println!("{same} of {} sentences are the reference engine's, letter for letter", reference.len());
+}
+
+#[test]
+fn portuguese_to_english_is_as_good_as_the_reference_engine() {
+    // The C++ engine, run on the same file: see benches/results.
+    let (bleu, chrf) = scores("pt-en", "flores-dev.pt", "flores-dev.en");
+    assert!(bleu >= 44.0 && chrf >= 68.0, "BLEU {bleu:.2}, chrF {chrf:.2}");
+}
+
+/// Terms planted in 500 sentences stand there, and the rest of the sentence does not suffer.
+#[test]
+fn planted_terms_stand() {
+    let engine = engine("en-pt");
+    let (sources, references) = (shared("flores-dev.en"), shared("flores-dev.pt"));
+    let plain = translate(&engine, &sources);
+    let mut planted: Vec<(usize, Term, String)> = Vec::new();
+    for (at, (source, made)) in sources.iter().zip(&plain).enumerate() {
+        // The longest word in small letters that one word of the translation stands for.
+        let words = made.alignment(source).into_iter().filter(|l| l.weight >= 0.8);
+        let word = |r: &std::ops::Range<usize>, text: &str| text[r.clone()].trim_matches(|c: char| !c.is_alphabetic()).to_owned();
+        let longest = words
+            .map(|l| (word(&l.source, source), word(&l.target, &made.text)))
+            .filter(|(s, t)| t.len() > 3 && s.chars().all(|c| c.is_ascii_lowercase()))
+            .filter(|(s, t)| source.matches(s.as_str()).count() == 1 && made.text.matches(t.as_str()).count() == 1)
+            .max_by_key(|(s, _)| s.len());
+        let Some((word, stood)) = longest.filter(|_| planted.len() < 500) else { continue };
+        let start = source.find(&word).unwrap();
+        // In turn: kept as it is; another word; several words.
+        let target = match planted.len() % 3 {
+            0 => word.clone(),
+            1 => format!("neo{stood}"),
+            _ => format!("{stood} de referência"),
+        };
+        planted.push((at, Term { source: start..start + word.len(), target }, stood));
+    }
+    assert_eq!(planted.len(), 500);
+    let requests: Vec<Request<'_>> = planted
+        .iter()
+        .map(|(at, term, _)| Request { text: &sources[*at], terms: std::slice::from_ref(term) })
+        .collect();
+    let made = engine.translate_with(&requests, &Control::default(), &mut |_, _| ());
+    let stands = planted.iter().zip(&made).filter(|((_, t, _), m)| m.text.contains(&t.target)).count();
+    // What was planted is put back, so that only the rest is compared.
+    let rest: Vec<String> =
+        planted.iter().zip(&made).map(|((_, t, stood), m)| m.text.replacen(&t.target, stood, 1)).collect();
+    let reference: Vec<&str> = planted.iter().map(|(at, ..)| references[*at].as_str()).collect();
+    let before: Vec<&str> = planted.iter().map(|(at, ..)| plain[*at].text.as_str()).collect();
+    let (before, after) = (Chrf::new().corpus(&before, &reference), Chrf::new().corpus(&rest, &reference));
+    println!("{stands} of 500 terms stand; chrF of the rest {before:.2} before, {after:.2} after");
+    for ((at, term, _), made) in planted.iter().zip(&made).filter(|((_, t, _), m)| !m.text.contains(&t.target)) {
+        println!("missing {:?}: {} -> {}", term.target, sources[*at], made.text);
+    }
+    assert!(stands >= 490, "{stands} of 500");
+    assert!(after >= before - 0.3, "chrF {before:.2} -> {after:.2}");
+}
