@@ -14,12 +14,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         shortlist: args.next(),
     };
     let mut options = Options::default();
-    if let Ok(l) = std::env::var("LANES") {
-        options.lanes = l.parse()?;
-    }
-    if let Ok(l) = std::env::var("ENC") {
-        options.encode_tokens = l.parse()?;
-    }
+    options.source = std::env::var("SOURCE").ok().and_then(|lang| lang.parse().ok());
     let engine = Engine::open(&files, options)?;
     let mut input = String::new();
     std::io::stdin().read_to_string(&mut input)?;

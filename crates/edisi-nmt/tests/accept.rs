@@ -15,10 +15,13 @@ fn shared(name: &str) -> Vec<String> {
 }
 
 fn engine(model: &str) -> Engine {
+    let source = model.split('-').next().and_then(|lang| lang.parse().ok());
     let home = std::env::var_os("EDISI_HOME").expect("EDISI_HOME must be set; run `make accept`");
     let folder = PathBuf::from(home).join("models").join(model);
     let files = Files::in_folder(&folder).unwrap_or_else(|e| panic!("{e}; run `edisi models pull {model}`"));
-    Engine::open(&files, Options::default()).unwrap()
+    let mut options = Options::default();
+    options.source = source;
+    Engine::open(&files, options).unwrap()
 }
 
 fn translate(engine: &Engine, lines: &[String]) -> Vec<Translation> {

@@ -5,6 +5,8 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
 
+use edisi_text::sentences;
+
 use super::{Candidate, Engine, Queue, Request, unknown};
 use crate::control::Control;
 use crate::network::{Lane, MAX_STEPS, Output, Space};
@@ -179,14 +181,22 @@ impl<'e> Worker<'e> {
         let start = Instant::now();
         let engine = self.engine;
         let whole = texts[text].text;
-        engine.source.encode(whole, &mut self.encoding);
-        let spans = if self.encoding.len() <= engine.options.max_tokens {
-            vec![0..whole.len()]
-        } else {
-            let sources: Vec<Range<usize>> = self.encoding.sources().collect();
-            split(whole, &sources, engine.options.max_tokens)
+        let sentences = match engine.options.source {
+            Some(lang) => sentences(whole, lang),
+            None => vec![0..whole.len()],
         };
-        if self.encoding.is_empty() || spans.is_empty() {
+        let mut spans = Vec::with_capacity(sentences.len());
+        for sentence in sentences {
+            engine.source.encode(&whole[sentence.clone()], &mut self.encoding);
+            if self.encoding.len() <= engine.options.max_tokens {
+                spans.extend((!self.encoding.is_empty()).then_some(sentence));
+            } else {
+                let sources: Vec<Range<usize>> = self.encoding.sources().collect();
+                let parts = split(&whole[sentence.clone()], &sources, engine.options.max_tokens);
+                spans.extend(parts.into_iter().map(|p| p.start + sentence.start..p.end + sentence.start));
+            }
+        }
+        if spans.is_empty() {
             done(text, Translation::empty());
             return;
         }

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
+use edisi_text::Lang;
+
 use crate::control::Control;
 use crate::error::LoadError;
 use crate::kernels::{self, Kernel};
@@ -98,8 +100,11 @@ pub struct Options {
     pub lanes: usize,
     /// Source tokens that a thread encodes at a time, about.
     pub encode_tokens: usize,
-    /// Longest text in tokens that is translated in one part, from 8 to 512; longer ones are cut at sentences,
-    /// clauses or words. The models are trained on single sentences.
+    /// The source language: with it texts are cut into sentences, which is what the models are trained on, and put
+    /// together again. Without it a text is taken to be a sentence.
+    pub source: Option<Lang>,
+    /// Longest sentence in tokens that is translated in one part, from 8 to 512; longer ones are cut at clauses
+    /// or words.
     pub max_tokens: usize,
     /// A translation ends at this many times the source's tokens, and ten more.
     pub length_factor: f32,
@@ -111,6 +116,7 @@ impl Default for Options {
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             lanes: 32,
             encode_tokens: 192,
+            source: None,
             max_tokens: 128,
             length_factor: 2.5,
         }
