@@ -465,6 +465,9 @@ pub enum BenchWhat {
         /// Threads to compute with [default: one a core]
         #[arg(long, value_name = "N")]
         threads: Option<NonZeroUsize>,
+        /// The text's language, whose sentences lines are cut at [default: what the model says]
+        #[arg(long, value_name = "LANG")]
+        from: Option<Lang>,
     },
     /// The language model engine: tokens per second on a text, one segment a line
     Llm {

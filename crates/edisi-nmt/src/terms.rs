@@ -106,7 +106,10 @@ impl Constraint {
         }
         let token = offer.candidates[offer.best];
         let begins = self.begins(token);
-        if begins && let Some(at) = self.due(offer.attention) && let Some(chosen) = self.write(at, &column) {
+        if begins
+            && let Some(at) = self.due(offer.attention)
+            && let Some(chosen) = self.write(at, &column)
+        {
             return chosen;
         }
         if std::mem::take(&mut self.ended) && !begins {
@@ -178,7 +181,9 @@ pub(crate) fn replace(source: &str, terms: &[Term], part: &Range<usize>, transla
         for link in translation.alignment(source) {
             let inside = link.source.start < term.source.end && term.source.start < link.source.end;
             match shares.last_mut() {
-                Some((word, share)) if *word == link.target => *share += if inside { link.weight } else { 0.0 },
+                Some((word, share)) if *word == link.target => {
+                    *share += if inside { link.weight } else { 0.0 }
+                }
                 _ => shares.push((link.target, if inside { link.weight } else { 0.0 })),
             }
         }

@@ -73,11 +73,15 @@ fn planted_terms_stand() {
     for (at, (source, made)) in sources.iter().zip(&plain).enumerate() {
         // The longest word in small letters that one word of the translation stands for.
         let words = made.alignment(source).into_iter().filter(|l| l.weight >= 0.8);
-        let word = |r: &std::ops::Range<usize>, text: &str| text[r.clone()].trim_matches(|c: char| !c.is_alphabetic()).to_owned();
+        let word = |r: &std::ops::Range<usize>, text: &str| {
+            text[r.clone()].trim_matches(|c: char| !c.is_alphabetic()).to_owned()
+        };
         let longest = words
             .map(|l| (word(&l.source, source), word(&l.target, &made.text)))
             .filter(|(s, t)| t.len() > 3 && s.chars().all(|c| c.is_ascii_lowercase()))
-            .filter(|(s, t)| source.matches(s.as_str()).count() == 1 && made.text.matches(t.as_str()).count() == 1)
+            .filter(|(s, t)| {
+                source.matches(s.as_str()).count() == 1 && made.text.matches(t.as_str()).count() == 1
+            })
             .max_by_key(|(s, _)| s.len());
         let Some((word, stood)) = longest.filter(|_| planted.len() < 500) else { continue };
         let start = source.find(&word).unwrap();
@@ -103,7 +107,9 @@ fn planted_terms_stand() {
     let before: Vec<&str> = planted.iter().map(|(at, ..)| plain[*at].text.as_str()).collect();
     let (before, after) = (Chrf::new().corpus(&before, &reference), Chrf::new().corpus(&rest, &reference));
     println!("{stands} of 500 terms stand; chrF of the rest {before:.2} before, {after:.2} after");
-    for ((at, term, _), made) in planted.iter().zip(&made).filter(|((_, t, _), m)| !m.text.contains(&t.target)) {
+    for ((at, term, _), made) in
+        planted.iter().zip(&made).filter(|((_, t, _), m)| !m.text.contains(&t.target))
+    {
         println!("missing {:?}: {} -> {}", term.target, sources[*at], made.text);
     }
     assert!(stands >= 490, "{stands} of 500");

@@ -6,8 +6,9 @@ use std::time::Instant;
 
 use edisi_edition::{Control, Pipeline};
 use edisi_extract::bench::{BenchError, bench_dir};
-use edisi_models::Store;
+use edisi_models::{Coverage, Manifest, Store};
 use edisi_nmt::Files;
+use edisi_text::Lang;
 
 use super::{engines, pair, print, read_text};
 use crate::args::{Bench, BenchWhat, Engine};
@@ -17,7 +18,9 @@ use crate::interrupt;
 pub fn run(args: &Bench) -> Result<(), Failure> {
     match &args.what {
         BenchWhat::Extract { dir, predictions } => extract(dir, predictions.as_deref()),
-        BenchWhat::Nmt { model, input, output, threads } => nmt(model, input, output.as_deref(), *threads),
+        BenchWhat::Nmt { model, input, output, threads, from } => {
+            nmt(model, input, output.as_deref(), *threads, *from)
+        }
         BenchWhat::Llm { input, pair, limit, engine } => llm(input, pair, *limit, engine),
     }
 }
@@ -71,6 +74,7 @@ fn nmt(
     input: &Path,
     output: Option<&Path>,
     threads: Option<NonZeroUsize>,
+    from: Option<Lang>,
 ) -> Result<(), Failure> {
     let text = read_text(input)?;
     let lines: Vec<&str> = text.lines().collect();
@@ -137,6 +141,18 @@ fn nmt(
         engine.kernel(),
         engine.options().threads,
     ))
+}
+
+/// What a model translates from: as its manifest says, or the file name that publishers give it, `model.enpt.….bin`.
+fn source_language(folder: &Path, files: &Files) -> Option<Lang> {
+    let installed = std::fs::read(folder.join(Manifest::FILE)).ok();
+    let manifest: Option<Manifest> = installed.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    if let Some(Coverage::Pairs(pairs)) = manifest.map(|m| m.coverage) {
+        return pairs.first().map(|(source, _)| *source);
+    }
+    let name = files.model.file_name()?.to_string_lossy().into_owned();
+    let pair = name.split('.').find(|p| p.len() == 4 && p.bytes().all(|b| b.is_ascii_lowercase()))?;
+    pair[..2].parse().ok()
 }
 
 /// Most memory this process has held, in MiB; 0 where the system does not say.

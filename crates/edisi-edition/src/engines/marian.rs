@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use edisi_article::Span;
-use edisi_models::{Installed, MarianFiles};
+use edisi_models::{Coverage, Installed, MarianFiles};
 use edisi_nmt::{Engine, Files, Finish, LoadError, Options, Translation};
 
 use super::files::unchanged;
@@ -57,6 +57,9 @@ impl MarianEngine {
         let mut options = Options::default();
         if self.threads > 0 {
             options.threads = self.threads;
+        }
+        if let Coverage::Pairs(pairs) = &self.installed.manifest.coverage {
+            options.source = pairs.first().map(|(source, _)| *source);
         }
         let files = Files {
             model: model.clone(),

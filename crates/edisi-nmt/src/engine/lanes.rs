@@ -13,7 +13,7 @@ use crate::network::{Lane, MAX_STEPS, Output, Space};
 use crate::shortlist::Candidates;
 use crate::split::split;
 use crate::statistics::Statistics;
-use crate::terms::{Constraint, Term, THRESHOLDS, replace, stands};
+use crate::terms::{Constraint, THRESHOLDS, Term, replace, stands};
 use crate::translation::{Finish, Link, MIN_LINK, Token, Translation, stands_alone};
 use crate::vocabulary::{Decoded, Encoding};
 
@@ -152,7 +152,9 @@ impl<'e> Worker<'e> {
             let terms = texts[part.text].terms;
             let constraint = match terms {
                 [] => None,
-                terms => Constraint::new(&self.engine.target, terms, &part.sources, THRESHOLDS[part.attempts]),
+                terms => {
+                    Constraint::new(&self.engine.target, terms, &part.sources, THRESHOLDS[part.attempts])
+                }
             };
             let output = self.output(&part.ids, constraint.as_ref());
             self.lanes.push(self.space.lane(model, memories, output, constraint));

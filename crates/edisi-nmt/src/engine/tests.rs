@@ -216,7 +216,11 @@ fn term(text: &str, source: &str, target: &str) -> Term {
 fn terms_stand_in_the_translation_or_are_told() {
     let folder = tempfile::tempdir().unwrap();
     let text = TEXTS[0];
-    let terms = [term(text, "beras", "Reis"), term(text, "Pasar Beringin", "Marché Beringin"), term(text, "Selasa", "漢字")];
+    let terms = [
+        term(text, "beras", "Reis"),
+        term(text, "Pasar Beringin", "Marché Beringin"),
+        term(text, "Selasa", "漢字"),
+    ];
     for seed in 20..30 {
         let engine = Engine::open(&files(folder.path(), seed), Options::default()).unwrap();
         let plain = translate(&engine, &[text]).remove(0);

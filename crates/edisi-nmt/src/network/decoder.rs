@@ -172,7 +172,12 @@ impl Space {
                 let mut column = best as usize;
                 if let Some(constraint) = &mut lane.constraint {
                     let attention = &lane.attention[lane.attention.len() - lane.memories.len..];
-                    column = constraint.choose(&Offer { logits, candidates: output.candidates(), best: column, attention });
+                    column = constraint.choose(&Offer {
+                        logits,
+                        candidates: output.candidates(),
+                        best: column,
+                        attention,
+                    });
                 }
                 // A token that was forced can be less probable than the best.
                 let below = logits[column] - top;
