@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use edisi_text::Lang;
 
 const EXIT_CODES: &str = "\
 Exit codes:

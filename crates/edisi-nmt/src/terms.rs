@@ -198,7 +198,10 @@ pub(crate) fn replace(source: &str, terms: &[Term], part: &Range<usize>, transla
         let mut span = shares[first].0.start..shares[last].0.end;
         let words = &translation.text[span.clone()];
         // Marks at the end of the last word stay.
-        span.end = span.start + words.trim_end_matches(|c: char| !c.is_alphanumeric()).len().max(1);
+        let bare = words.trim_end_matches(|c: char| !c.is_alphanumeric());
+        if !bare.is_empty() {
+            span.end = span.start + bare.len();
+        }
         translation.replace(span, &term.target);
     }
 }

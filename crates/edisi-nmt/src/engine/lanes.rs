@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use edisi_text::sentences;
 
-use super::{Candidate, Engine, Queue, Request, unknown};
+use super::{Candidate, Engine, Queue, Request, typography, unknown};
 use crate::control::Control;
 use crate::network::{Lane, MAX_STEPS, Output, Space};
 use crate::shortlist::Candidates;
@@ -16,6 +16,11 @@ use crate::statistics::Statistics;
 use crate::terms::{Constraint, THRESHOLDS, Term, replace, stands};
 use crate::translation::{Finish, Link, MIN_LINK, Token, Translation, stands_alone};
 use crate::vocabulary::{Decoded, Encoding};
+
+/// So many of the most frequent tokens are candidates of every sentence, besides what its shortlist has. The lists
+/// were made to be joined over a batch; alone they leave out function words. Measured on FLORES dev, en→pt: 46.80 BLEU
+/// with the list's own 50, 46.86 with 256, 46.88 with the whole vocabulary.
+const FREQUENT: u32 = 256;
 
 /// A part of a text: what is translated in one go.
 struct Part {
@@ -57,6 +62,8 @@ pub(super) struct Worker<'e> {
     encoding: Encoding,
     decoded: Decoded,
     candidates: Candidates,
+    /// What is added to the shortlist's candidates.
+    extra: Vec<u32>,
 }
 
 impl<'e> Worker<'e> {
@@ -72,6 +79,7 @@ impl<'e> Worker<'e> {
             encoding: Encoding::new(),
             decoded: Decoded::new(),
             candidates: Candidates::new(),
+            extra: Vec::new(),
         }
     }
 
@@ -169,8 +177,10 @@ impl<'e> Worker<'e> {
         let output = match candidates {
             Candidate::All(output) => output.clone(),
             Candidate::Listed(shortlist) => {
-                let pieces: Vec<u32> = constraint.map_or_else(Vec::new, |c| c.pieces().collect());
-                shortlist.candidates(ids, &pieces, &mut self.candidates);
+                let frequent = 0..FREQUENT.min(target.len() as u32);
+                self.extra.clear();
+                self.extra.extend(frequent.chain(constraint.iter().flat_map(|c| c.pieces())));
+                shortlist.candidates(ids, &self.extra, &mut self.candidates);
                 self.space.output(model, self.candidates.ids(), target.unk())
             }
         };
@@ -185,15 +195,14 @@ impl<'e> Worker<'e> {
         let whole = texts[text].text;
         let sentences = match engine.options.source {
             Some(lang) => sentences(whole, lang),
-            None => vec![0..whole.len()],
+            None => Vec::from_iter([0..whole.len()]),
         };
         let mut spans = Vec::with_capacity(sentences.len());
         for sentence in sentences {
-            engine.source.encode(&whole[sentence.clone()], &mut self.encoding);
-            if self.encoding.len() <= engine.options.max_tokens {
-                spans.extend((!self.encoding.is_empty()).then_some(sentence));
+            let sources = typography::encode(&engine.source, &whole[sentence.clone()], &mut self.encoding);
+            if sources.len() <= engine.options.max_tokens {
+                spans.extend((!sources.is_empty()).then_some(sentence));
             } else {
-                let sources: Vec<Range<usize>> = self.encoding.sources().collect();
                 let parts = split(&whole[sentence.clone()], &sources, engine.options.max_tokens);
                 spans.extend(parts.into_iter().map(|p| p.start + sentence.start..p.end + sentence.start));
             }
@@ -203,14 +212,12 @@ impl<'e> Worker<'e> {
             return;
         }
         for (number, span) in spans.iter().enumerate() {
-            if spans.len() > 1 {
-                engine.source.encode(&whole[span.clone()], &mut self.encoding);
-            }
+            let sources = typography::encode(&engine.source, &whole[span.clone()], &mut self.encoding);
             let mut ids = Vec::with_capacity(self.encoding.len() + 1);
             // Cut anew, a part can have a few tokens more than it had within the text, but not without end.
             ids.extend_from_slice(self.encoding.ids());
             ids.push(engine.source.eos());
-            let sources = self.encoding.sources().map(|s| s.start + span.start..s.end + span.start).collect();
+            let sources = sources.into_iter().map(|s| s.start + span.start..s.end + span.start).collect();
             let limit = (ids.len() as f32 * engine.options.length_factor) as usize + 10;
             self.waiting.push_back(Part {
                 text,

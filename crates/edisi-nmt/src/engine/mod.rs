@@ -3,6 +3,7 @@
 mod lanes;
 #[cfg(test)]
 mod tests;
+mod typography;
 mod unknown;
 
 use std::path::{Path, PathBuf};

@@ -9,7 +9,9 @@ use crate::translation::Translation;
 pub(super) fn copy(source: &str, unknown: impl Iterator<Item = Range<usize>>, translation: &mut Translation) {
     for range in unknown {
         let run = source[range.clone()].trim();
-        if run.is_empty() || translation.text.contains(run) {
+        // A mark that the model did not see is no loss: it set its own.
+        let matters = run.chars().any(|c| c.is_alphanumeric() || !c.is_ascii() && !is_mark(c));
+        if !matters || translation.text.contains(run) {
             continue;
         }
         let at = place(&range, translation);
@@ -27,6 +29,12 @@ pub(super) fn copy(source: &str, unknown: impl Iterator<Item = Range<usize>>, tr
             }
         }
     }
+}
+
+/// General and CJK punctuation, spaces and invisible signs.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{80}'..='\u{a1}' | '\u{ab}' | '\u{ad}' | '\u{b7}' | '\u{bb}' | '\u{bf}' | '\u{2000}'..='\u{206f}'
+        | '\u{3000}'..='\u{3020}' | '\u{fe00}'..='\u{fe0f}' | '\u{fe10}'..='\u{fe4f}' | '\u{feff}' | '\u{fff9}'..='\u{ffff}')
 }
 
 /// Whether white space stands before a byte of the source, or follows directly there.

@@ -168,17 +168,17 @@ fn attend_rows<V: Lanes, const R: usize>(
 ) -> usize {
     let padded = head.len.next_multiple_of(LANES);
     let mut q = [head.queries; R];
-    for r in 0..R {
-        q[r] = &head.queries[r * head.stride..][..head.width];
+    for (r, q) in q.iter_mut().enumerate() {
+        *q = &head.queries[r * head.stride..][..head.width];
     }
     scores::<V, R>(q, head.keys, (head.width, padded), 1.0 / (head.width as f32).sqrt(), weights);
     let mut factor = [0.0; R];
-    for r in 0..R {
-        factor[r] = softmax::<V>(&mut weights[r * padded..][..padded], head.len);
+    for (r, factor) in factor.iter_mut().enumerate() {
+        *factor = softmax::<V>(&mut weights[r * padded..][..padded], head.len);
     }
     let mut p = [head.queries; R];
-    for r in 0..R {
-        p[r] = &weights[r * padded..][..head.len];
+    for (r, p) in p.iter_mut().enumerate() {
+        *p = &weights[r * padded..][..head.len];
     }
     mix::<V, R>(p, factor, (head.values, head.stride), (out, out_stride), head.width);
     R
