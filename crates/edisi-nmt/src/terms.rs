@@ -171,9 +171,9 @@ pub(crate) fn stands(text: &str, form: &str) -> bool {
 /// Replaces the words aligned with the source of each term within `part` that does not stand in the translation;
 /// terms that have no such words are told in [`Translation::unmet`].
 pub(crate) fn replace(source: &str, terms: &[Term], part: &Range<usize>, translation: &mut Translation) {
-    for (index, term) in terms.iter().enumerate() {
-        let elsewhere = term.source.start < part.start || part.end < term.source.end;
-        if elsewhere || stands(&translation.text, &term.target) {
+    let here = |term: &Term| part.start <= term.source.start && term.source.end <= part.end;
+    for term in terms.iter().filter(|t| here(t)) {
+        if stands(&translation.text, &term.target) {
             continue;
         }
         // A word belongs to the term when most of its attention lies there.
@@ -188,10 +188,7 @@ pub(crate) fn replace(source: &str, terms: &[Term], part: &Range<usize>, transla
             }
         }
         let strongest = (0..shares.len()).reduce(|a, b| if shares[b].1 > shares[a].1 { b } else { a });
-        let Some(strongest) = strongest.filter(|&s| shares[s].1 >= 0.2) else {
-            translation.unmet.push(index);
-            continue;
-        };
+        let Some(strongest) = strongest.filter(|&s| shares[s].1 >= 0.2) else { continue };
         let belongs = |at: &usize| shares[*at].1 >= 0.5;
         let first = (0..strongest).rev().take_while(belongs).last().unwrap_or(strongest);
         let last = (strongest + 1..shares.len()).take_while(belongs).last().unwrap_or(strongest);
@@ -204,4 +201,7 @@ pub(crate) fn replace(source: &str, terms: &[Term], part: &Range<usize>, transla
         }
         translation.replace(span, &term.target);
     }
+    // Counted at the end, because one term can have taken the place of another.
+    let missing = terms.iter().enumerate().filter(|(_, t)| here(t) && !stands(&translation.text, &t.target));
+    translation.unmet = missing.map(|(index, _)| index).collect();
 }

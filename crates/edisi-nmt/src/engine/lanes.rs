@@ -195,7 +195,7 @@ impl<'e> Worker<'e> {
         let whole = texts[text].text;
         let sentences = match engine.options.source {
             Some(lang) => sentences(whole, lang),
-            None => Vec::from_iter([0..whole.len()]),
+            None => std::iter::once(0..whole.len()).collect(),
         };
         let mut spans = Vec::with_capacity(sentences.len());
         for sentence in sentences {
