@@ -1,9 +1,10 @@
 //! Terms that must stand in a translation as given.
 //!
-//! The pieces of a term are forced when the model begins a word while it looks at the term's source, after Post and
-//! Vilar's constrained decoding ("Fast Lexically Constrained Decoding", 2018) reduced to one hypothesis: attention
-//! says when a term is due, so no others need to be kept. A sentence whose term never came due is decoded once more
-//! with less attention required; if that fails too, the words aligned with the source are replaced.
+//! Where one run of words clearly stands for a term's source and for nothing else, the term takes its place and the
+//! rest of the sentence stays as it was. Otherwise the sentence is decoded again and the term's pieces are forced when
+//! the model begins a word while it looks at the term's source: Post and Vilar's constrained decoding ("Fast Lexically
+//! Constrained Decoding", 2018) reduced to one hypothesis, since attention says when a term is due. If it never comes
+//! due, less attention is required, and at last the words that come nearest are replaced.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -22,8 +23,8 @@ pub struct Term {
     pub target: String,
 }
 
-/// How easily terms come due, from the first attempt to the last.
-pub(crate) const THRESHOLDS: [f32; 2] = [0.5, 0.2];
+/// Share of the attention at which a term comes due, attempt by attempt; none in the first, which is not constrained.
+pub(crate) const THRESHOLDS: [Option<f32>; 3] = [None, Some(0.5), Some(0.2)];
 
 /// One term while a sentence is decoded.
 struct Wanted {
@@ -91,11 +92,6 @@ impl Constraint {
     /// All pieces of all terms, which must be among the candidates.
     pub fn pieces(&self) -> impl Iterator<Item = u32> {
         self.wanted.iter().flat_map(|w| w.pieces.iter().copied())
-    }
-
-    /// Whether every term was written.
-    pub fn is_met(&self) -> bool {
-        self.wanted.iter().all(|w| w.written == w.pieces.len())
     }
 
     /// The column to write.
@@ -168,38 +164,61 @@ pub(crate) fn stands(text: &str, form: &str) -> bool {
         })
 }
 
-/// Replaces the words aligned with the source of each term within `part` that does not stand in the translation;
-/// terms that have no such words are told in [`Translation::unmet`].
-pub(crate) fn replace(source: &str, terms: &[Term], part: &Range<usize>, translation: &mut Translation) {
+/// Where the words are that came from a term's source.
+struct Place {
+    /// Bytes in the translation, without marks at the end.
+    span: Range<usize>,
+    /// Whether these words came from nothing else, and no others from the term.
+    clear: bool,
+}
+
+fn place(source: &str, term: &Term, translation: &Translation) -> Option<Place> {
+    // Each word with the share of its attention that lies on the term.
+    let mut shares: Vec<(Range<usize>, f32)> = Vec::new();
+    for link in translation.alignment(source) {
+        let inside = link.source.start < term.source.end && term.source.start < link.source.end;
+        let weight = if inside { link.weight } else { 0.0 };
+        match shares.last_mut() {
+            Some((word, share)) if *word == link.target => *share += weight,
+            _ => shares.push((link.target, weight)),
+        }
+    }
+    let strongest = (0..shares.len()).reduce(|a, b| if shares[b].1 > shares[a].1 { b } else { a })?;
+    if shares[strongest].1 < 0.2 {
+        return None;
+    }
+    let belongs = |at: &usize| shares[*at].1 >= 0.5;
+    let first = (0..strongest).rev().take_while(belongs).last().unwrap_or(strongest);
+    let last = (strongest + 1..shares.len()).take_while(belongs).last().unwrap_or(strongest);
+    let clear = shares.iter().enumerate().all(|(at, (_, share))| match (first..=last).contains(&at) {
+        true => *share >= 0.6,
+        false => *share < 0.3,
+    });
+    let mut span = shares[first].0.start..shares[last].0.end;
+    let bare = translation.text[span.clone()].trim_end_matches(|c: char| !c.is_alphanumeric());
+    if !bare.is_empty() {
+        span.end = span.start + bare.len();
+    }
+    Some(Place { span, clear })
+}
+
+/// Puts each term within `part` that does not stand in the translation in the place of the words that came from its
+/// source; where that is not clear, only if `anyhow`. What still does not stand is told in [`Translation::unmet`].
+pub(crate) fn replace(
+    source: &str,
+    terms: &[Term],
+    part: &Range<usize>,
+    anyhow: bool,
+    translation: &mut Translation,
+) {
     let here = |term: &Term| part.start <= term.source.start && term.source.end <= part.end;
     for term in terms.iter().filter(|t| here(t)) {
         if stands(&translation.text, &term.target) {
             continue;
         }
-        // A word belongs to the term when most of its attention lies there.
-        let mut shares: Vec<(Range<usize>, f32)> = Vec::new();
-        for link in translation.alignment(source) {
-            let inside = link.source.start < term.source.end && term.source.start < link.source.end;
-            match shares.last_mut() {
-                Some((word, share)) if *word == link.target => {
-                    *share += if inside { link.weight } else { 0.0 }
-                }
-                _ => shares.push((link.target, if inside { link.weight } else { 0.0 })),
-            }
+        if let Some(place) = place(source, term, translation).filter(|p| p.clear || anyhow) {
+            translation.replace(place.span, &term.target);
         }
-        let strongest = (0..shares.len()).reduce(|a, b| if shares[b].1 > shares[a].1 { b } else { a });
-        let Some(strongest) = strongest.filter(|&s| shares[s].1 >= 0.2) else { continue };
-        let belongs = |at: &usize| shares[*at].1 >= 0.5;
-        let first = (0..strongest).rev().take_while(belongs).last().unwrap_or(strongest);
-        let last = (strongest + 1..shares.len()).take_while(belongs).last().unwrap_or(strongest);
-        let mut span = shares[first].0.start..shares[last].0.end;
-        let words = &translation.text[span.clone()];
-        // Marks at the end of the last word stay.
-        let bare = words.trim_end_matches(|c: char| !c.is_alphanumeric());
-        if !bare.is_empty() {
-            span.end = span.start + bare.len();
-        }
-        translation.replace(span, &term.target);
     }
     // Counted at the end, because one term can have taken the place of another.
     let missing = terms.iter().enumerate().filter(|(_, t)| here(t) && !stands(&translation.text, &t.target));

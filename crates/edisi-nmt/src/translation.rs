@@ -222,8 +222,10 @@ impl Translation {
 mod tests {
     use super::*;
 
+    type Links<'a> = &'a [(Range<usize>, f32)];
+
     /// Each token with its text, whether it begins a word, and its links.
-    fn translation(tokens: &[(&str, bool, &[(Range<usize>, f32)])]) -> Translation {
+    fn translation(tokens: &[(&str, bool, Links<'_>)]) -> Translation {
         let mut t = Translation::empty();
         for (text, begins_word, links) in tokens {
             let (start, first) = (t.text.len(), t.links.len());

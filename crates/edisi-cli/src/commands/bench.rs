@@ -92,8 +92,9 @@ fn nmt(
         options.threads = threads.get();
     }
     let start = Instant::now();
-    let engine =
-        edisi_nmt::Engine::open(&Files::in_folder(&folder).map_err(damaged)?, options).map_err(damaged)?;
+    let files = Files::in_folder(&folder).map_err(damaged)?;
+    options.source = from.or_else(|| source_language(&folder, &files));
+    let engine = edisi_nmt::Engine::open(&files, options).map_err(damaged)?;
     let load = start.elapsed();
     let control = edisi_nmt::Control { deadline: None, cancel: Some(interrupt::flag()) };
     let mut first = None;

@@ -13,7 +13,7 @@ use crate::network::{Lane, MAX_STEPS, Output, Space};
 use crate::shortlist::Candidates;
 use crate::split::split;
 use crate::statistics::Statistics;
-use crate::terms::{Constraint, THRESHOLDS, Term, replace, stands};
+use crate::terms::{Constraint, THRESHOLDS, replace};
 use crate::translation::{Finish, Link, MIN_LINK, Token, Translation, stands_alone};
 use crate::vocabulary::{Decoded, Encoding};
 
@@ -158,12 +158,9 @@ impl<'e> Worker<'e> {
             self.statistics.sentences += 1;
             self.statistics.source_tokens += part.ids.len() as u64;
             let terms = texts[part.text].terms;
-            let constraint = match terms {
-                [] => None,
-                terms => {
-                    Constraint::new(&self.engine.target, terms, &part.sources, THRESHOLDS[part.attempts])
-                }
-            };
+            let constraint = THRESHOLDS[part.attempts]
+                .filter(|_| !terms.is_empty())
+                .and_then(|share| Constraint::new(&self.engine.target, terms, &part.sources, share));
             let output = self.output(&part.ids, constraint.as_ref());
             self.lanes.push(self.space.lane(model, memories, output, constraint));
             self.parts.push(part);
@@ -273,19 +270,16 @@ impl<'e> Worker<'e> {
                 links: first..translation.links.len(),
             });
         }
-        let unmet = lane.constraint.as_ref().is_some_and(|c| !c.is_met());
         self.space.retire(lane);
-        // What is said in other words than the pieces forced is met too.
-        let within = |t: &&Term| part.span.start <= t.source.start && t.source.end <= part.span.end;
-        let missing = || terms.iter().filter(within).any(|t| !stands(&translation.text, &t.target));
-        if unmet && finish == Finish::Stop && part.attempts + 1 < THRESHOLDS.len() && missing() {
-            self.waiting.push_front(Part { attempts: part.attempts + 1, ..part });
-            return;
+        if !terms.is_empty() {
+            let last = part.attempts + 1 == THRESHOLDS.len() || finish != Finish::Stop;
+            replace(source, terms, &part.span, last, &mut translation);
+            if !translation.unmet.is_empty() && !last {
+                self.waiting.push_front(Part { attempts: part.attempts + 1, ..part });
+                return;
+            }
         }
         unknown::copy(source, part.unknown.iter().map(|&at| part.sources[at].clone()), &mut translation);
-        if !terms.is_empty() {
-            replace(source, terms, &part.span, &mut translation);
-        }
         self.give(part, translation, texts, done);
         self.statistics.text += start.elapsed();
     }

@@ -188,7 +188,9 @@ fn finds_a_model_in_a_folder() {
     let touch = |name: &str| std::fs::write(path(name), "").unwrap();
     let found = || Files::in_folder(folder.path());
     assert!(found().unwrap_err().to_string().contains("0 files"));
-    ["model.enid.intgemm.alphas.bin", "lex.50.50.enid.s2t.bin", "vocab.enid.spm", "config.yml"].map(touch);
+    for name in ["model.enid.intgemm.alphas.bin", "lex.50.50.enid.s2t.bin", "vocab.enid.spm", "config.yml"] {
+        touch(name);
+    }
     let files = found().unwrap();
     assert_eq!(files.model, path("model.enid.intgemm.alphas.bin"));
     assert_eq!(files.shortlist, Some(path("lex.50.50.enid.s2t.bin")));
@@ -197,7 +199,8 @@ fn finds_a_model_in_a_folder() {
         (path("vocab.enid.spm"), path("vocab.enid.spm"))
     );
     std::fs::remove_file(path("vocab.enid.spm")).unwrap();
-    ["trgvocab.spm", "srcvocab.spm"].map(touch);
+    touch("trgvocab.spm");
+    touch("srcvocab.spm");
     let files = found().unwrap();
     assert_eq!(
         (files.source_vocabulary, files.target_vocabulary),
