@@ -36,7 +36,7 @@ test-models: prerequisites
 	for model in $(sort gemma3-270m $(MODEL) en-pt pt-en); do \
 	  EDISI_HOME=$(TEST_HOME) cargo run --locked -q -p edisi-cli -- models pull $$model; done
 
-TEST_FEATURES := edisi-llm/testing
+TEST_FEATURES := edisi-llm/testing,edisi-nmt/testing
 
 .PHONY: test
 test: prerequisites test-models ## All tests, those on the real model included
@@ -46,7 +46,7 @@ test: prerequisites test-models ## All tests, those on the real model included
 accept: prerequisites test-models ## Tests against the material in ../shared
 	@test -d $(SHARED) || { echo "error: $(SHARED) is missing; set EDISI_SHARED" >&2; exit 1; }
 	EDISI_SHARED=$(SHARED) EDISI_HOME=$(TEST_HOME) cargo test --locked --workspace --test 'accept*' \
-	  --features $(TEST_FEATURES),edisi-extract/accept,edisi-text/accept,edisi-quality/accept,edisi-cli/accept,edisi-models/accept
+	  --features $(TEST_FEATURES),edisi-extract/accept,edisi-text/accept,edisi-quality/accept,edisi-cli/accept,edisi-models/accept,edisi-nmt/accept
 
 .PHONY: lint
 lint: prerequisites ## Formatting and clippy

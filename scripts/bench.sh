@@ -21,6 +21,12 @@ say "# load when started: $(cut -d' ' -f1-3 /proc/loadavg)"
 cargo bench -q --locked -p edisi-text --bench segment 2>&1 | tee -a "$out"
 if [[ -d $shared ]]; then
   run "$edisi" bench extract "$shared/bench/article-extraction"
+  # The peer and we in turn on one core, so that both meet the same neighbours; then two cores.
+  for round in 1 2 3; do
+    run taskset -c 0 "$edisi" bench nmt --model en-pt --input "$shared/eval/flores-dev.en" --threads 1
+    run bash "$shared/bench/peer-bergamot.sh" "$shared/eval/flores-dev.en" /dev/null 0
+  done
+  run "$edisi" bench nmt --model en-pt --input "$shared/eval/flores-dev.en" --threads 2
   for pair in id-en id-ja; do
     run "$edisi" bench llm "$shared/eval/flores-dev.id" --pair "$pair" --limit 64
   done

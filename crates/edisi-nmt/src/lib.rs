@@ -1,4 +1,4 @@
-//! Translates with Marian int8 models (Firefox Translations, Bergamot) on a CPU.
+#![doc = include_str!("../README.md")]
 
 mod control;
 mod engine;
