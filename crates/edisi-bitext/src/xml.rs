@@ -90,3 +90,9 @@ pub(crate) fn attribute(element: &BytesStart<'_>, names: &[&str]) -> Option<Stri
 pub(crate) fn tidy(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+/// A text without the characters that XML 1.0 has no place for.
+pub(crate) fn printable(text: &str) -> String {
+    let fits = |c: &char| !matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
+    text.chars().filter(fits).collect()
+}
