@@ -124,11 +124,21 @@ pub struct Translate {
     #[arg(long)]
     pub no_repair: bool,
     #[command(flatten)]
+    pub terms: Terms,
+    #[command(flatten)]
     pub reading: Reading,
     #[command(flatten)]
     pub engine: Engine,
     #[command(flatten)]
     pub cache: CacheArgs,
+}
+
+/// The newsroom's words.
+#[derive(Debug, Args)]
+pub struct Terms {
+    /// Glossary with the words to use, to avoid and to leave as they are: CSV or TBX; may be given more than once
+    #[arg(long, value_name = "FILE")]
+    pub glossary: Vec<PathBuf>,
 }
 
 /// Which model, and how to run it.
@@ -201,6 +211,11 @@ pub struct Check {
     /// Exit with 9 when there is a finding as grave as this
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     pub fail_on: FailOn,
+    #[command(flatten)]
+    pub terms: Terms,
+    /// Section of the site that the text is for, with terms of its own
+    #[arg(long, value_name = "NAME", requires = "glossary")]
+    pub section: Option<String>,
     #[command(flatten)]
     pub reading: Reading,
 }

@@ -50,6 +50,34 @@ fn what_is_wrong_is_said_in_every_form() {
 }
 
 #[test]
+fn a_glossary_is_held_against_the_translation() {
+    let place = Place::bare();
+    let (source, target) = (place.file("id.txt", SOURCE), place.file("en.txt", GOOD));
+    let table = "term,id,en,en forbidden,sections\nbupati,bupati,district head,regent,\n\
+                 warga,warga,citizens,,kota\npolisi,polisi,police,,\n";
+    let glossary = place.file("house.csv", table);
+    let run = place.run(&["check", &source, &target, "--glossary", &glossary, "--json"]).ok();
+    assert_eq!(kinds(&run.out), ["term-forbidden"]);
+    let run = place.run(&[
+        "check",
+        &source,
+        &target,
+        "--glossary",
+        &glossary,
+        "--section",
+        "kota",
+        "--fail-on",
+        "warning",
+    ]);
+    assert_eq!(run.code, Some(9));
+    assert!(run.out.contains("citizens") && run.out.contains("regent"), "{}", run.out);
+    let damaged = place.file("damaged.csv", "id,en\nx,y,z\n");
+    let run = place.run(&["check", &source, &target, "--glossary", &damaged]);
+    assert_eq!(run.code, Some(3));
+    assert!(run.err.contains("damaged.csv: line 2"), "{}", run.err);
+}
+
+#[test]
 fn aligned_files_are_taken_as_they_are() {
     let place = Place::bare();
     let tsv = "Harga beras naik 12 persen.\tThe price of rice rose 15 percent.\nTiga orang ditangkap.\t\n";

@@ -2,6 +2,7 @@
 
 use edisi_article::{Finding, FindingKind, Link, Severity};
 use edisi_quality::CheckOptions;
+use edisi_quality::glossary::Glossary;
 
 use crate::checks;
 use crate::edition::{EditionSegment, EditionUnit, Pivot, Score};
@@ -17,6 +18,7 @@ pub(crate) struct Judge<'a> {
     pub tier: Tier,
     pub checks: &'a CheckOptions,
     pub policy: &'a Policy,
+    pub glossary: &'a Glossary,
 }
 
 /// One text of an edition from the drafts of its segments.
@@ -67,7 +69,8 @@ impl Judge<'_> {
     /// Checks a segment and does with it what the policy says.
     fn judge(&self, segment: &mut EditionSegment) {
         if segment.failed.is_none() && segment.finish != FinishReason::Copied {
-            segment.findings = checks::findings(&segment.source, &segment.text, self.pair, self.checks);
+            segment.findings =
+                checks::findings(&segment.source, &segment.text, self.pair, self.checks, self.glossary);
         }
         let found = segment.findings.iter().map(|f| f.severity).max();
         let worst = if segment.failed.is_some() { Some(Severity::Error) } else { found };

@@ -19,7 +19,7 @@ use crate::translator::{Draft, EngineId, FailureReason, Item};
 const YOUNG: &str = "segments.log";
 const OLD: &str = "segments.old.log";
 /// Raised when the record format or the meaning of a key changes.
-const FORMAT: &str = "edisi-segment-2";
+const FORMAT: &str = "edisi-segment-3";
 /// Bytes after which the younger file is retired: some 300,000 segments.
 const GENERATION_BYTES: u64 = 256 << 20;
 /// Hexadecimal digits of the checksum, and of the key.
@@ -28,7 +28,7 @@ const KEY_LEN: usize = 64;
 /// No record is longer; what claims to be is damage.
 const MAX_RECORD: usize = 4 << 20;
 
-/// What identifies a segment's translation: text, context, pair, model and settings.
+/// What identifies a segment's translation: text, context, terms, pair, model and settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CacheKey([u8; 32]);
 
@@ -47,8 +47,14 @@ impl CacheKey {
         field(item.pair.source.to_string().as_bytes());
         field(item.pair.target.to_string().as_bytes());
         field(item.text.as_bytes());
+        field(&(item.context.len() as u64).to_le_bytes());
         for text in &item.context {
             field(text.as_bytes());
+        }
+        for term in &item.constraints.terms {
+            field(&(term.source.start as u64).to_le_bytes());
+            field(&(term.source.end as u64).to_le_bytes());
+            field(term.target.as_bytes());
         }
         CacheKey(hash.finalize().into())
     }

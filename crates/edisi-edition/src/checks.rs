@@ -1,6 +1,7 @@
 //! Which checks a translated segment goes through.
 
 use edisi_article::Finding;
+use edisi_quality::glossary::Glossary;
 use edisi_quality::{CheckOptions, RejectReason};
 
 use crate::translator::{Failure, FailureReason, Pair};
@@ -28,6 +29,14 @@ pub(crate) fn refusal(
 }
 
 /// What an editor must look at in a segment.
-pub(crate) fn findings(source: &str, translation: &str, pair: Pair, options: &CheckOptions) -> Vec<Finding> {
-    edisi_quality::check_segment(source, translation, (pair.source, pair.target), options)
+pub(crate) fn findings(
+    source: &str,
+    translation: &str,
+    pair: Pair,
+    options: &CheckOptions,
+    glossary: &Glossary,
+) -> Vec<Finding> {
+    let mut findings = edisi_quality::check_segment(source, translation, (pair.source, pair.target), options);
+    findings.extend(glossary.check(source, translation));
+    findings
 }

@@ -25,6 +25,7 @@ pub mod cache;
 mod checks;
 pub mod edition;
 pub mod engines;
+mod glossary;
 pub mod markup;
 pub mod pipeline;
 pub mod policy;

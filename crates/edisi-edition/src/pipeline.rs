@@ -1,6 +1,6 @@
 //! From an article to its editions.
 
-use edisi_article::Article;
+use edisi_article::{Article, Term};
 use edisi_quality::CheckOptions;
 use edisi_text::Lang;
 use sha2::{Digest, Sha256};
@@ -9,10 +9,11 @@ use crate::assemble::{self, Judge};
 use crate::cache::{Cache, CacheError, hex};
 use crate::checks;
 use crate::edition::{Edition, EditionSet, EditionUnit};
+use crate::glossary::{self, Glossaries};
 use crate::policy::Policy;
 use crate::repair::{self, Repair, Tried, Way};
 use crate::router::{Leg, Route, RouteError, Router};
-use crate::translator::{Control, Draft, EngineError, FailureReason, FinishReason, Item, Pair};
+use crate::translator::{Constraints, Control, Draft, EngineError, FailureReason, FinishReason, Item, Pair};
 use crate::units::{self, Unit};
 use crate::work::{self, Done, Job, SharedCache, Step};
 
@@ -23,6 +24,7 @@ pub struct Pipeline {
     checks: CheckOptions,
     policy: Policy,
     repair: bool,
+    glossaries: Glossaries,
 }
 
 /// What a pipeline tells while it works.
@@ -117,12 +119,19 @@ struct Plan {
     detour: Option<Route>,
     steps: usize,
     done: usize,
+    /// The section of the article, which terms may be for.
+    section: Option<String>,
 }
 
 impl Plan {
     fn pair(&self) -> Pair {
         let source = self.route.legs.first().map_or(self.lang, |leg| leg.pair.source);
         Pair::new(source, self.lang)
+    }
+
+    /// The same edition by another way or of other segments, of which nobody is told.
+    fn again(&self, route: Route) -> Plan {
+        Plan { lang: self.lang, route, detour: None, steps: 0, done: 0, section: self.section.clone() }
     }
 }
 
@@ -142,6 +151,7 @@ impl Pipeline {
             checks: CheckOptions::default(),
             policy: Policy::default(),
             repair: true,
+            glossaries: Glossaries::default(),
         }
     }
 
@@ -159,6 +169,12 @@ impl Pipeline {
     /// other route in any case.
     pub fn with_repair(self, repair: bool) -> Pipeline {
         Pipeline { repair, ..self }
+    }
+
+    /// The same pipeline with a glossary: engines that take terms are given those that a sentence speaks of, and every
+    /// translation is checked against them.
+    pub fn with_glossary(self, terms: Vec<Term>) -> Pipeline {
+        Pipeline { glossaries: Glossaries::new(terms), ..self }
     }
 
     /// The router it asks.
@@ -202,17 +218,18 @@ impl Pipeline {
             let texts = unit.segments.iter().map(|range| &unit.text[range.clone()]).enumerate();
             segments.extend(texts.map(|(i, text)| Source { text, keep: unit.dateline && i == 0 }));
         }
-        let mut plans = self.plan(source, targets, segments.len())?;
+        let mut plans = self.plan(source, targets, segments.len(), article.section.as_deref())?;
         if plans.is_empty() {
             return Err(PipelineError::SameLanguage { input: input(), lang: source });
         }
         let made = self.run(&mut plans, &segments, control, on_event)?;
         let editions = plans.into_iter().zip(made).map(|(plan, made)| self.edition(plan, &units, made));
+        let editions = editions.collect::<Result<_, _>>()?;
         Ok(EditionSet {
             source,
             revision: revision(article, source),
             article: Article { language: Some(source), ..article.clone() },
-            editions: editions.collect(),
+            editions,
         })
     }
 
@@ -230,20 +247,28 @@ impl Pipeline {
     ) -> Result<(Route, Vec<Made>), PipelineError> {
         let route = self.router.route(pair)?;
         let steps = segments.len() * route.legs.len();
-        let mut plans = [Plan { lang: pair.target, route: route.clone(), detour: None, steps, done: 0 }];
+        let mut plans =
+            [Plan { lang: pair.target, route: route.clone(), detour: None, steps, done: 0, section: None }];
         let segments: Vec<Source<'_>> = segments.iter().map(|&text| Source { text, keep: false }).collect();
         let mut made = self.run(&mut plans, &segments, control, on_event)?;
         Ok((route, made.pop().expect("one plan, one result")))
     }
 
-    fn plan(&self, source: Lang, targets: &[Lang], segments: usize) -> Result<Vec<Plan>, RouteError> {
+    fn plan(
+        &self,
+        source: Lang,
+        targets: &[Lang],
+        segments: usize,
+        section: Option<&str>,
+    ) -> Result<Vec<Plan>, RouteError> {
         let mut plans: Vec<Plan> = Vec::new();
         for &lang in targets {
             if lang == source || plans.iter().any(|p| p.lang == lang) {
                 continue;
             }
             let route = self.router.route(Pair::new(source, lang))?;
-            plans.push(Plan { lang, steps: segments * route.legs.len(), route, detour: None, done: 0 });
+            let (steps, section) = (segments * route.legs.len(), section.map(str::to_owned));
+            plans.push(Plan { lang, steps, route, detour: None, done: 0, section });
         }
         Ok(plans)
     }
@@ -280,7 +305,7 @@ impl Pipeline {
         let mut open: Vec<Open> = Vec::new();
         for (p, plan) in plans.iter().enumerate() {
             for (s, made) in made[p].iter().enumerate().filter(|(s, m)| may_mend(m, segments[*s])) {
-                let first = self.judge(plan, segments[s].text, made.clone(), Way::Route);
+                let first = self.judge(plan, segments[s].text, made.clone(), Way::Route)?;
                 if first.made.draft.failed.is_some() || self.repair && first.is_wrong() {
                     open.push(Open { plan: p, segment: s, tried: vec![first] });
                 }
@@ -297,16 +322,19 @@ impl Pipeline {
     }
 
     /// A try, with what the checks say of it.
-    fn judge(&self, plan: &Plan, source: &str, mut made: Made, way: Way) -> Tried {
+    fn judge(&self, plan: &Plan, source: &str, mut made: Made, way: Way) -> Result<Tried, EngineError> {
         let pair = plan.pair();
         if made.draft.failed.is_none() {
             made.draft.failed = checks::refusal(source, &made.draft.text, pair, &self.checks);
         }
         let findings = match made.draft.failed {
             Some(_) => Vec::new(),
-            None => checks::findings(source, made.draft.text.trim(), pair, &self.checks),
+            None => {
+                let glossary = self.glossaries.of(pair, plan.section.as_deref())?;
+                checks::findings(source, made.draft.text.trim(), pair, &self.checks, &glossary)
+            }
         };
-        Tried { way, made, findings }
+        Ok(Tried { way, made, findings })
     }
 
     fn on_detour(
@@ -320,7 +348,7 @@ impl Pipeline {
         for (p, plan) in plans.iter_mut().enumerate().filter(|(p, _)| open.iter().any(|o| o.plan == *p)) {
             if let Some(route) = self.router.detour(&plan.route) {
                 plan.detour = Some(route.clone());
-                detours.push(Plan { lang: plan.lang, route, detour: None, steps: 0, done: 0 });
+                detours.push(plan.again(route));
                 owners.push(p);
             }
         }
@@ -332,7 +360,7 @@ impl Pipeline {
         for Open { plan, segment, tried } in open {
             let Some(d) = owners.iter().position(|p| p == plan) else { continue };
             if let Some(made) = second[d][*segment].take() {
-                tried.push(self.judge(&plans[*plan], segments[*segment].text, made, Way::Detour));
+                tried.push(self.judge(&plans[*plan], segments[*segment].text, made, Way::Detour)?);
             }
         }
         Ok(())
@@ -360,10 +388,7 @@ impl Pipeline {
                 [first, second].map(|text| Source { text: text.trim(), keep: false })
             })
             .collect();
-        let mut again: Vec<Plan> = plans
-            .iter()
-            .map(|p| Plan { lang: p.lang, route: p.route.clone(), detour: None, steps: 0, done: 0 })
-            .collect();
+        let mut again: Vec<Plan> = plans.iter().map(|p| p.again(p.route.clone())).collect();
         let text = |p: usize, h: usize| (cut[h / 2].0.plan == p).then(|| halves[h].text.to_owned());
         let mut made = self.legs(&mut again, &text, &halves, control, &mut |_| {})?;
         for (at, (open, _)) in cut.into_iter().enumerate() {
@@ -371,7 +396,7 @@ impl Pipeline {
             let mut half = |h: usize| made[open.plan][h].take();
             if let (Some(first), Some(second)) = (half(2 * at), half(2 * at + 1)) {
                 let whole = repair::join(&first, &second, plan.lang);
-                open.tried.push(self.judge(plan, segments[open.segment].text, whole, Way::Halves));
+                open.tried.push(self.judge(plan, segments[open.segment].text, whole, Way::Halves)?);
             }
         }
         Ok(())
@@ -418,12 +443,21 @@ impl Pipeline {
     ) -> Result<Vec<Vec<Option<Done>>>, EngineError> {
         let mut results: Vec<Vec<Option<Done>>> = plans.iter().map(|_| vec![None; segments.len()]).collect();
         let (mut jobs, mut owners) = (Vec::new(), Vec::new());
+        let glossary = |plan: &Plan| {
+            let step = plan.route.legs.get(leg).filter(|step| step.engine.takes_terms());
+            step.map(|step| self.glossaries.of(step.pair, plan.section.as_deref())).transpose()
+        };
+        let glossaries: Vec<_> = plans.iter().map(glossary).collect::<Result<_, _>>()?;
         for (segment, source) in segments.iter().enumerate() {
             for (p, plan) in plans.iter_mut().enumerate() {
                 let Some(step) = plan.route.legs.get(leg) else { continue };
                 match text(p, segment) {
                     Some(text_now) => {
-                        jobs.push(job(step, text_now, source.keep, segment, &|s| text(p, s)));
+                        let mut job = job(step, text_now, source.keep, segment, &|s| text(p, s));
+                        if let Some(glossary) = &glossaries[p] {
+                            job.item.constraints = glossary::constraints(glossary, &job.item.text);
+                        }
+                        jobs.push(job);
                         owners.push((p, segment));
                     }
                     None => plan.done += 1,
@@ -449,19 +483,20 @@ impl Pipeline {
         Ok(results)
     }
 
-    fn edition(&self, plan: Plan, units: &[Unit], made: Vec<Made>) -> Edition {
+    fn edition(&self, plan: Plan, units: &[Unit], made: Vec<Made>) -> Result<Edition, EngineError> {
         let (pair, tier) = (plan.pair(), plan.route.tier());
+        let glossary = self.glossaries.of(pair, plan.section.as_deref())?;
         let engine_micros = made.iter().map(|m| m.micros).sum();
         let fresh = made.iter().filter(|m| m.fresh).count();
         let detour = plan.detour.filter(|_| made.iter().any(|m| m.detour));
-        let judge = Judge { pair, tier, checks: &self.checks, policy: &self.policy };
+        let judge = Judge { pair, tier, checks: &self.checks, policy: &self.policy, glossary: &glossary };
         let mut made = made.into_iter();
         let unit = |u: &Unit| assemble::unit(u, made.by_ref().take(u.segments.len()).collect(), &judge);
         let mut units: Vec<EditionUnit> = units.iter().map(unit).collect();
         if self.checks.style {
             assemble::compare_wording(&mut units);
         }
-        Edition {
+        Ok(Edition {
             lang: plan.lang,
             tier,
             route: plan.route.report(),
@@ -469,7 +504,7 @@ impl Pipeline {
             units,
             engine_micros,
             fresh,
-        }
+        })
     }
 }
 
@@ -490,7 +525,8 @@ fn may_mend(made: &Made, source: Source<'_>) -> bool {
 fn job(leg: &Leg, text: String, keep: bool, segment: usize, before: &dyn Fn(usize) -> Option<String>) -> Job {
     let from = segment.saturating_sub(leg.engine.context_segments());
     let context = (from..segment).filter_map(before).collect();
-    Job { engine: leg.engine.clone(), item: Item { pair: leg.pair, text, context, document: 0 }, keep }
+    let item = Item { pair: leg.pair, text, context, document: 0, constraints: Constraints::default() };
+    Job { engine: leg.engine.clone(), item, keep }
 }
 
 fn usable(draft: &Draft) -> Option<&str> {

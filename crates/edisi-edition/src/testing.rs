@@ -9,7 +9,7 @@ use crate::translator::{
     TokenScore, Translator,
 };
 
-/// Turns `teks` into `[en] teks`. Segments with `GAGAL` fail, and those with `SULIT` into any language but English,
+/// Turns `teks` into `[en] teks`, with the terms it is given in place. Segments with `GAGAL` fail, and those with `SULIT` into any language but English,
 /// where those with `SALAH` lose their digits; with `PANJANG` and a comma they do so into any language.
 pub(crate) struct FakeEngine {
     id: EngineId,
@@ -58,6 +58,10 @@ impl Translator for FakeEngine {
         self.through_english.contains(&pair)
     }
 
+    fn takes_terms(&self) -> bool {
+        true
+    }
+
     fn translate(
         &self,
         batch: &Batch,
@@ -74,7 +78,11 @@ impl Translator for FakeEngine {
                 continue;
             }
             self.calls.fetch_add(1, Ordering::Relaxed);
-            let mut draft = Draft::copied(format!("[{}] {}", item.pair.target.code(), item.text));
+            let mut text = item.text.clone();
+            for term in item.constraints.terms.iter().rev() {
+                text.replace_range(term.source.start..term.source.end, &term.target);
+            }
+            let mut draft = Draft::copied(format!("[{}] {text}", item.pair.target.code()));
             let foreign = item.pair.source == Lang::ID && item.pair.target != Lang::EN;
             let long = item.text.contains("PANJANG") && item.text.contains(',');
             if item.text.contains("SALAH") && foreign || long {

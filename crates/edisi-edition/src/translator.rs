@@ -97,20 +97,33 @@ pub struct Item {
     pub context: Vec<String>,
     /// Which document of the batch it belongs to.
     pub document: u32,
+    /// What must hold in its draft.
+    pub constraints: Constraints,
 }
 
-/// What must hold in every draft of a batch. Nothing yet; terms enter here.
-#[derive(Debug, Clone, Default)]
+/// What must hold in a draft.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub struct Constraints {}
+pub struct Constraints {
+    /// Words whose translation is given, in order and without overlaps. Empty for engines that do not
+    /// [take terms](Translator::takes_terms).
+    pub terms: Vec<Wanted>,
+}
+
+/// Words whose translation is given.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Wanted {
+    /// Their bytes in [`Item::text`].
+    pub source: Span,
+    /// What must stand for them; the words themselves where they are to stay.
+    pub target: String,
+}
 
 /// Segments to translate in one call.
 #[derive(Debug, Clone, Default)]
 pub struct Batch {
     /// The segments, of any documents and pairs.
     pub items: Vec<Item>,
-    /// What must hold in the drafts.
-    pub constraints: Constraints,
 }
 
 /// When to stop before the work is done.
@@ -328,6 +341,12 @@ pub trait Translator: Send + Sync {
     /// How many preceding segments it looks at.
     fn context_segments(&self) -> usize {
         0
+    }
+
+    /// Whether it puts given words where [`Constraints::terms`] asks for them. Others are not told of terms; the check
+    /// says afterwards what is missing.
+    fn takes_terms(&self) -> bool {
+        false
     }
 
     /// Translates every item; the result has one draft per item, in order.

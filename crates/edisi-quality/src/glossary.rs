@@ -13,18 +13,18 @@ use crate::checks::is_dense;
 ///
 /// Built once per glossary and pair; a look-up takes one pass over each text, however many terms there are.
 #[derive(Debug)]
-pub struct Glossary<'t> {
-    entries: Vec<Entry<'t>>,
+pub struct Glossary {
+    entries: Vec<Entry>,
     source: Option<Forms>,
     target: Option<Forms>,
 }
 
 /// A term as this pair sees it.
 #[derive(Debug)]
-struct Entry<'t> {
-    id: &'t str,
+struct Entry {
+    id: String,
     /// Forms that may stand in the translation; the preferred one first.
-    wanted: Vec<&'t str>,
+    wanted: Vec<String>,
     keep: bool,
 }
 
@@ -64,16 +64,21 @@ struct Hit {
 #[error("the glossary has more text than can be searched at once ({0}); split it by section")]
 pub struct GlossaryError(#[from] aho_corasick::BuildError);
 
-impl<'t> Glossary<'t> {
+/// A term that a text speaks of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// Its bytes in the source.
+    pub source: Range<usize>,
+    /// What the glossary wants for it: the preferred form, or the source's own words where they are to stay.
+    pub target: String,
+}
+
+impl Glossary {
     /// The terms that say something of the pair, for a section of the site (`None` for terms of all sections only).
     ///
     /// # Errors
     /// When there are more forms than a search machine can hold (gigabytes of text).
-    pub fn new(
-        terms: &'t [Term],
-        pair: (Lang, Lang),
-        section: Option<&str>,
-    ) -> Result<Glossary<'t>, GlossaryError> {
+    pub fn new(terms: &[Term], pair: (Lang, Lang), section: Option<&str>) -> Result<Glossary, GlossaryError> {
         let mut entries = Vec::new();
         let mut source: BTreeMap<(&str, bool), Vec<(usize, Role)>> = BTreeMap::new();
         let mut target: BTreeMap<(&str, bool), Vec<(usize, Role)>> = BTreeMap::new();
@@ -86,21 +91,20 @@ impl<'t> Glossary<'t> {
                 continue;
             }
             let entry = entries.len();
-            let forms = |name: &'t edisi_article::TermName| name.forms.iter().map(String::as_str);
-            for form in forms(from).filter(|f| !f.trim().is_empty()) {
+            for form in said(&from.forms) {
                 source.entry((form, from.case_sensitive || term.keep)).or_default().push((entry, Role::Term));
             }
-            let mut wanted: Vec<&str> = Vec::new();
+            let mut wanted: Vec<String> = Vec::new();
             if let Some(to) = to {
-                wanted.extend(forms(to).filter(|f| !f.trim().is_empty()));
-                for form in &wanted {
+                wanted.extend(said(&to.forms).map(str::to_owned));
+                for form in said(&to.forms) {
                     target.entry((form, to.case_sensitive)).or_default().push((entry, Role::Term));
                 }
-                for form in to.forbidden.iter().filter(|f| !f.trim().is_empty()) {
+                for form in said(&to.forbidden) {
                     target.entry((form, to.case_sensitive)).or_default().push((entry, Role::Forbidden));
                 }
             }
-            entries.push(Entry { id: &term.id, wanted, keep: term.keep });
+            entries.push(Entry { id: term.id.clone(), wanted, keep: term.keep });
         }
         Ok(Glossary { entries, source: Forms::new(source)?, target: Forms::new(target)? })
     }
@@ -113,6 +117,22 @@ impl<'t> Glossary<'t> {
     /// Whether the pair has no terms.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+
+    /// The terms that `source` speaks of and what the glossary wants for them, in order and without overlaps.
+    pub fn mentions(&self, source: &str) -> Vec<Mention> {
+        let mut out: Vec<Mention> = Vec::new();
+        for Hit { entry, range, .. } in find(&self.source, source) {
+            let entry = &self.entries[entry];
+            let word = &source[range.clone()];
+            let wanted = if entry.keep { Some(word) } else { entry.wanted.first().map(String::as_str) };
+            let Some(target) = wanted.filter(|_| out.last().is_none_or(|m| m.source.end <= range.start))
+            else {
+                continue;
+            };
+            out.push(Mention { target: target.to_owned(), source: range });
+        }
+        out
     }
 
     /// What in `translation` is against the glossary: forbidden forms, terms without any of their forms, and words that
@@ -143,7 +163,7 @@ impl<'t> Glossary<'t> {
                 }
                 Some(form) => {
                     let message = format!("The glossary translates `{word}` as `{form}` ({}).", entry.id);
-                    (FindingKind::TermMissing, message, *form)
+                    (FindingKind::TermMissing, message, form.as_str())
                 }
                 None => continue,
             };
@@ -158,18 +178,23 @@ impl<'t> Glossary<'t> {
     }
 }
 
-fn forbidden(entry: &Entry<'_>, term: &Hit, bad: &Hit, translation: &str) -> Finding {
+/// The forms that say something.
+fn said(forms: &[String]) -> impl Iterator<Item = &str> {
+    forms.iter().map(String::as_str).filter(|form| !form.trim().is_empty())
+}
+
+fn forbidden(entry: &Entry, term: &Hit, bad: &Hit, translation: &str) -> Finding {
     let found = &translation[bad.range.clone()];
     let message = format!("The glossary forbids `{found}` here ({}).", entry.id);
     let mut finding = Finding::new(FindingKind::TermForbidden, Severity::Warning, message);
     finding.source = vec![term.range.clone().into()];
     finding.target = vec![bad.range.clone().into()];
     finding.found = Some(found.to_owned());
-    finding.expected = entry.wanted.first().map(|w| (*w).to_owned());
+    finding.expected = entry.wanted.first().cloned();
     finding.confidence = Some(0.95);
     // One form may stand: nothing to choose, and nothing to inflect.
-    if let [only] = entry.wanted[..] {
-        finding.fix = Some(Fix { span: bad.range.clone().into(), text: only.to_owned() });
+    if let [only] = &entry.wanted[..] {
+        finding.fix = Some(Fix { span: bad.range.clone().into(), text: only.clone() });
     }
     finding
 }
@@ -312,6 +337,27 @@ mod tests {
         // No entry for the language, and a word that only contains a form.
         assert_eq!(kinds("Sidang DPR ditunda.", "La séance est reportée.", Lang::FR), []);
         assert_eq!(kinds("DPRD bersidang.", "The council met.", Lang::EN), []);
+    }
+
+    #[test]
+    fn mentions_are_for_engines() {
+        let mut terms = terms();
+        terms.push(Term {
+            names: vec![name(Lang::ID, &["Rakyat"], &[]), name(Lang::EN, &["people"], &[])],
+            ..Term::default()
+        });
+        let glossary = Glossary::new(&terms, (Lang::ID, Lang::EN), None).unwrap();
+        let source = "Dewan Perwakilan Rakyat naik GoRide, kata rakyat DPRD.";
+        let found = glossary.mentions(source);
+        let shown: Vec<_> = found.iter().map(|m| (&source[m.source.clone()], m.target.as_str())).collect();
+        assert_eq!(
+            shown,
+            [
+                ("Dewan Perwakilan Rakyat", "House of Representatives"),
+                ("GoRide", "GoRide"),
+                ("rakyat", "people")
+            ]
+        );
     }
 
     #[test]

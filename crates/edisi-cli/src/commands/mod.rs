@@ -8,6 +8,7 @@ pub mod extract;
 pub mod inputs;
 pub mod models;
 pub mod segment;
+pub mod terms;
 pub mod translate;
 
 use std::fs::File;
@@ -38,6 +39,13 @@ pub fn pair(text: &str) -> Result<Pair, Failure> {
 
 /// A UTF-8 text file, or standard input for `-`.
 pub fn read_text(path: &Path) -> Result<String, Failure> {
+    String::from_utf8(read_bytes(path)?).map_err(|_| {
+        Failure::new(Code::Input, format!("{} is not UTF-8 text; convert it first", path.display()))
+    })
+}
+
+/// A file, or standard input for `-`.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let read = if path.as_os_str() == "-" {
         io::stdin().lock().take(MAX_TEXT).read_to_end(&mut bytes)
@@ -45,9 +53,7 @@ pub fn read_text(path: &Path) -> Result<String, Failure> {
         File::open(path).and_then(|f| f.take(MAX_TEXT).read_to_end(&mut bytes))
     };
     read.map_err(|e| Failure::unreadable(path, &e))?;
-    String::from_utf8(bytes).map_err(|_| {
-        Failure::new(Code::Input, format!("{} is not UTF-8 text; convert it first", path.display()))
-    })
+    Ok(bytes)
 }
 
 /// Prints to standard output. Nobody reading on (`| head`) is no failure.

@@ -11,7 +11,7 @@ use edisi_edition::{Control, EditionSet, Pipeline, Tier};
 use edisi_text::Lang;
 use serde_json::{Value, json};
 
-use super::{engines, inputs, print};
+use super::{engines, inputs, print, terms};
 use crate::args::Translate;
 use crate::failure::{Code, Failure};
 use crate::interrupt;
@@ -22,8 +22,11 @@ pub fn run(args: &Translate) -> Result<(), Failure> {
     let targets: Vec<Lang> = args.to.iter().map(|tag| tag.parse()).collect::<Result<_, _>>()?;
     let from: Option<Lang> = args.from.as_deref().map(str::parse).transpose()?;
     let deadline = args.deadline.map(|s| started + Duration::from_secs_f64(s));
-    let pipeline =
-        engines::pipeline(&args.engine, &args.cache)?.with_policy(args.policy).with_repair(!args.no_repair);
+    let terms = terms::read(&args.terms.glossary)?;
+    let pipeline = engines::pipeline(&args.engine, &args.cache)?
+        .with_policy(args.policy)
+        .with_repair(!args.no_repair)
+        .with_glossary(terms);
     let mut job = Job { args, targets, from, deadline, pipeline, folders: HashSet::new(), gaps: 0 };
     let mut failed: Option<Failure> = None;
     for input in &args.inputs {

@@ -1,9 +1,10 @@
+use std::collections::HashSet;
 use std::io::Write as _;
 
 use edisi_text::Lang;
 
 use super::*;
-use crate::translator::{Pair, Tier, TokenScore};
+use crate::translator::{Constraints, Pair, Tier, TokenScore, Wanted};
 
 fn engine() -> EngineId {
     EngineId {
@@ -18,7 +19,13 @@ fn engine() -> EngineId {
 }
 
 fn item(text: &str) -> Item {
-    Item { pair: Pair::new(Lang::ID, Lang::EN), text: text.into(), context: Vec::new(), document: 0 }
+    Item {
+        pair: Pair::new(Lang::ID, Lang::EN),
+        text: text.into(),
+        context: Vec::new(),
+        document: 0,
+        constraints: Constraints::default(),
+    }
 }
 
 fn entry(text: &str) -> Entry {
@@ -167,4 +174,18 @@ fn a_folder_that_cannot_be_made_is_an_error_with_advice() {
     std::fs::write(&file, "").unwrap();
     let error = Cache::open(&file.join("cache")).unwrap_err().to_string();
     assert!(error.contains("--no-cache"), "{error}");
+}
+
+#[test]
+fn what_must_hold_is_part_of_the_key() {
+    let plain = item("Sidang DPR ditunda.");
+    let with = |target: &str| {
+        let terms = vec![Wanted { source: (7..10).into(), target: target.into() }];
+        Item { constraints: Constraints { terms }, ..plain.clone() }
+    };
+    let keys: HashSet<CacheKey> = [plain.clone(), with("House"), with("DPR"), with("DPR")]
+        .iter()
+        .map(|item| CacheKey::new(item, &engine()))
+        .collect();
+    assert_eq!(keys.len(), 3);
 }

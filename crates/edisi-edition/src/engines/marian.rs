@@ -4,16 +4,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use edisi_article::Span;
 use edisi_models::{Coverage, Installed, MarianFiles};
-use edisi_nmt::{Engine, Files, Finish, LoadError, Options, Translation};
+use edisi_nmt::{Engine, Files, Finish, LoadError, Options, Request, Term, Translation};
 
 use super::files::unchanged;
 use crate::translator::{
     Alignment, Batch, Control, Draft, EngineError, EngineErrorKind, EngineId, Failure, FailureReason,
-    FinishReason, Pair, Progress, TokenScore, Translator, WordScore,
+    FinishReason, Item, Pair, Progress, TokenScore, Translator, WordScore,
 };
 
 /// Raised whenever the same model can give another draft than before.
-const REVISION: u32 = 1;
+const REVISION: u32 = 2;
 
 /// An installed Marian model. Its files are read when the first segment comes.
 pub struct MarianEngine {
@@ -89,6 +89,10 @@ impl Translator for MarianEngine {
         self.installed.manifest.coverage.covers(pair.source, pair.target)
     }
 
+    fn takes_terms(&self) -> bool {
+        true
+    }
+
     fn translate(
         &self,
         batch: &Batch,
@@ -100,12 +104,14 @@ impl Translator for MarianEngine {
             return Err(EngineError::new(EngineErrorKind::Unsupported, message));
         }
         let engine = self.engine(progress)?;
-        let texts: Vec<&str> = batch.items.iter().map(|item| item.text.as_str()).collect();
+        let terms: Vec<Vec<Term>> = batch.items.iter().map(terms).collect();
+        let requests: Vec<Request<'_>> =
+            batch.items.iter().zip(&terms).map(|(item, terms)| Request { text: &item.text, terms }).collect();
         let control = edisi_nmt::Control { deadline: control.deadline, cancel: control.cancel };
-        let mut drafts: Vec<Option<Draft>> = vec![None; texts.len()];
-        let translations = engine.translate(&texts, &control, &mut |index, translation| {
+        let mut drafts: Vec<Option<Draft>> = vec![None; requests.len()];
+        let translations = engine.translate_with(&requests, &control, &mut |index, translation| {
             if translation.finish != Finish::Cancelled {
-                let made = draft(texts[index], translation);
+                let made = draft(requests[index].text, translation);
                 progress(Progress::Done { index, draft: &made });
                 drafts[index] = Some(made);
             }
@@ -115,6 +121,12 @@ impl Translator for MarianEngine {
         }
         Ok(drafts.into_iter().map(|d| d.expect("all are done but cancelled ones")).collect())
     }
+}
+
+/// The terms of an item as the engine takes them.
+fn terms(item: &Item) -> Vec<Term> {
+    let wanted = item.constraints.terms.iter();
+    wanted.map(|t| Term { source: t.source.start..t.source.end, target: t.target.clone() }).collect()
 }
 
 fn draft(source: &str, translation: &Translation) -> Draft {

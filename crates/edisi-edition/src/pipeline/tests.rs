@@ -282,3 +282,70 @@ fn the_policy_holds_or_keeps_the_original() {
     assert_eq!((segment.text.as_str(), original.editions[0].failed()), (sentence, 1));
     assert_eq!(segment.failed.as_ref().unwrap().reason, FailureReason::Unacceptable);
 }
+
+fn term(id: &str, names: &[(Lang, &str)], section: Option<&str>) -> Term {
+    let name = |(lang, form): &(Lang, &str)| edisi_article::TermName {
+        lang: *lang,
+        forms: vec![(*form).to_owned()],
+        forbidden: Vec::new(),
+        case_sensitive: false,
+    };
+    Term {
+        id: id.into(),
+        names: names.iter().map(name).collect(),
+        sections: section.map(str::to_owned).into_iter().collect(),
+        ..Term::default()
+    }
+}
+
+#[test]
+fn engines_are_given_the_terms_of_their_pair_and_section() {
+    let terms = vec![
+        term("beras", &[(Lang::ID, "beras"), (Lang::EN, "rice"), (Lang::JA, "お米")], None),
+        term("pasar", &[(Lang::ID, "pasar"), (Lang::EN, "market")], Some("ekonomi")),
+    ];
+    let title = |section: Option<&str>, place, lang| {
+        let article = Article { section: section.map(str::to_owned), ..article() };
+        let pipeline = pipeline(vec![draft_engine()], None).with_glossary(terms.clone());
+        let set = pipeline.translate(&article, None, &[lang], &Control::default(), &mut |_| {}).unwrap();
+        set.editions[0].unit(place).unwrap().text.clone()
+    };
+    assert_eq!(title(None, Place::Title, Lang::EN), "[en] Harga rice naik");
+    assert_eq!(title(None, Place::Title, Lang::JA), "[ja] Harga お米 naik");
+    let caption = Place::Caption { image: 0 };
+    assert_eq!(title(None, caption, Lang::EN), "[en] Pasar pagi");
+    assert_eq!(title(Some("ekonomi"), caption, Lang::EN), "[en] market pagi");
+}
+
+#[test]
+fn a_term_changes_the_sentences_that_have_it_and_no_others() {
+    let dir = tempfile::tempdir().unwrap();
+    let engine = draft_engine();
+    let run_with = |terms: Vec<Term>| {
+        let pipeline =
+            pipeline(vec![engine.clone()], Some(Cache::open(dir.path()).unwrap())).with_glossary(terms);
+        let before = engine.calls.load(Ordering::Relaxed);
+        let set = run(&pipeline, &[Lang::EN]);
+        (engine.calls.load(Ordering::Relaxed) - before, set)
+    };
+    let beras = || vec![term("beras", &[(Lang::ID, "beras"), (Lang::EN, "rice")], None)];
+    let (all, _) = run_with(Vec::new());
+    let (again, set) = run_with(beras());
+    assert!(all > 1 && again == 1, "{all} sentences, then {again}");
+    assert_eq!(set.editions[0].unit(Place::Title).unwrap().text, "[en] Harga rice naik");
+    assert_eq!(run_with(beras()).0, 0);
+}
+
+#[test]
+fn a_term_that_an_engine_leaves_out_is_found() {
+    // Through English, the Japanese term is given to nobody: there is no English one.
+    let engines = vec![
+        Arc::new(FakeEngine::new("iden", Tier::Production, &[(Lang::ID, Lang::EN)])),
+        Arc::new(FakeEngine::new("enja", Tier::Production, &[(Lang::EN, Lang::JA)])),
+    ];
+    let terms = vec![term("beras", &[(Lang::ID, "beras"), (Lang::JA, "お米")], None)];
+    let set = run(&pipeline(engines, None).with_glossary(terms), &[Lang::JA]);
+    let found = set.editions[0].findings().filter(|(_, f)| f.kind == FindingKind::TermMissing);
+    let places: Vec<Place> = found.map(|(place, _)| place).collect();
+    assert_eq!(places, [Place::Title, Place::Block { block: 2 }]);
+}

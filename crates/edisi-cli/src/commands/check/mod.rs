@@ -4,11 +4,12 @@ mod read;
 mod terminal;
 
 use edisi_article::Severity;
+use edisi_quality::glossary::Glossary;
 use edisi_quality::review::{Files, Given, name};
 use edisi_quality::{CheckOptions, Review};
 use edisi_text::Lang;
 
-use super::{pair, print};
+use super::{pair, print, terms};
 use crate::args::{Check, FailOn};
 use crate::failure::{Code, Failure};
 use read::{Side, Text};
@@ -84,8 +85,11 @@ fn review(args: &Check, asked: Langs) -> Result<(Review, (Place, Place)), Failur
         },
     };
     let pair = languages(&source, &target, asked)?;
+    let terms = terms::read(&args.terms.glossary)?;
+    let glossary = Glossary::new(&terms, pair, args.section.as_deref())
+        .map_err(|e| Failure::new(Code::Input, e.to_string()))?;
     let options = CheckOptions::default();
-    let review = match (&source.text, &target.text) {
+    let mut review = match (&source.text, &target.text) {
         (Text::Bilingual(here), Text::Bilingual(there)) if here.len() == there.len() => {
             let given = here.iter().zip(there).map(|(a, b)| Given {
                 id: a.id.clone(),
@@ -114,6 +118,9 @@ fn review(args: &Check, asked: Langs) -> Result<(Review, (Place, Place)), Failur
         }
         _ => Review::of_texts(&source.source_blocks(), &target.target_blocks(), pair, &options),
     };
+    for row in review.rows.iter_mut().filter(|row| !row.target.is_empty()) {
+        row.findings.extend(glossary.check(&row.source, &row.target));
+    }
     let place = |side: Side| Place { name: side.name, raw: side.raw };
     Ok((review, (place(source), place(target))))
 }

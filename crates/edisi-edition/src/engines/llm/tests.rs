@@ -41,8 +41,9 @@ fn batch(texts: &[&str]) -> Batch {
         text: text.to_string(),
         context: Vec::new(),
         document: 0,
+        constraints: Default::default(),
     };
-    Batch { items: texts.iter().enumerate().map(item).collect(), ..Batch::default() }
+    Batch { items: texts.iter().enumerate().map(item).collect() }
 }
 
 fn run(engine: &LlmEngine, batch: &Batch) -> Vec<Draft> {

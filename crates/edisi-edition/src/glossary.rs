@@ -1,0 +1,46 @@
+//! The newsroom's terms as the pipeline asks for them.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use edisi_article::Term;
+use edisi_quality::glossary::Glossary;
+
+use crate::translator::{Constraints, EngineError, EngineErrorKind, Pair, Wanted};
+
+/// A glossary in all its languages; what a pair and a section see of it is made once.
+#[derive(Debug, Default)]
+pub(crate) struct Glossaries {
+    terms: Vec<Term>,
+    made: Mutex<BTreeMap<(Pair, Option<String>), Arc<Glossary>>>,
+}
+
+impl Glossaries {
+    pub fn new(terms: Vec<Term>) -> Glossaries {
+        Glossaries { terms, made: Mutex::default() }
+    }
+
+    /// The terms for a pair in a section of the site.
+    pub fn of(&self, pair: Pair, section: Option<&str>) -> Result<Arc<Glossary>, EngineError> {
+        // Without terms for sections all sections see the same.
+        let section = section.filter(|s| self.terms.iter().any(|t| t.sections.iter().any(|of| of == s)));
+        let key = (pair, section.map(str::to_owned));
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(glossary) = made.get(&key) {
+            return Ok(Arc::clone(glossary));
+        }
+        let glossary = Glossary::new(&self.terms, (pair.source, pair.target), section);
+        let glossary = Arc::new(
+            glossary
+                .map_err(|e| EngineError::new(EngineErrorKind::Internal, e.to_string()).with_source(e))?,
+        );
+        made.insert(key, Arc::clone(&glossary));
+        Ok(glossary)
+    }
+}
+
+/// What a glossary asks of the translation of `text`.
+pub(crate) fn constraints(glossary: &Glossary, text: &str) -> Constraints {
+    let wanted = |m: edisi_quality::glossary::Mention| Wanted { source: m.source.into(), target: m.target };
+    Constraints { terms: glossary.mentions(text).into_iter().map(wanted).collect() }
+}
