@@ -40,7 +40,7 @@ TEST_FEATURES := edisi-llm/testing,edisi-nmt/testing
 
 .PHONY: test
 test: prerequisites test-models ## All tests, those on the real model included
-	EDISI_HOME=$(TEST_HOME) cargo test --locked --workspace --features $(TEST_FEATURES),edisi-models/models,edisi-nmt/models
+	EDISI_HOME=$(TEST_HOME) cargo test --locked --workspace --features $(TEST_FEATURES),edisi-models/models,edisi-nmt/models,edisi-edition/models
 
 .PHONY: accept
 accept: prerequisites test-models ## Tests against the material in ../shared
@@ -51,7 +51,7 @@ accept: prerequisites test-models ## Tests against the material in ../shared
 .PHONY: lint
 lint: prerequisites ## Formatting and clippy
 	cargo fmt --all --check
-	cargo clippy --locked --workspace --all-targets --features $(TEST_FEATURES),edisi-models/models,edisi-nmt/models -- -D warnings
+	cargo clippy --locked --workspace --all-targets --features $(TEST_FEATURES),edisi-models/models,edisi-nmt/models,edisi-edition/models -- -D warnings
 
 .PHONY: doc
 doc: ## The API's documentation

@@ -41,6 +41,8 @@ pub enum Command {
     Models(Models),
     /// Lay a translation beside its source and say what is missing, changed or added
     Check(Check),
+    /// Read glossaries and print them as one, as CSV or TBX
+    Glossary(Glossary),
     /// Cut text into sentences, one a line
     Segment(Segment),
     /// Score translations, models and checks
@@ -131,6 +133,24 @@ pub struct Translate {
     pub engine: Engine,
     #[command(flatten)]
     pub cache: CacheArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct Glossary {
+    /// Glossary files, CSV or TBX, or `-` for standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// How to print the terms
+    #[arg(long, value_enum, default_value_t = GlossaryFormat::Csv)]
+    pub format: GlossaryFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum GlossaryFormat {
+    /// A table, for spreadsheets
+    Csv,
+    /// TermBase eXchange, for terminology programs
+    Tbx,
 }
 
 /// The newsroom's words.

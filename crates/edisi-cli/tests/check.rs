@@ -71,6 +71,9 @@ fn a_glossary_is_held_against_the_translation() {
     ]);
     assert_eq!(run.code, Some(9));
     assert!(run.out.contains("citizens") && run.out.contains("regent"), "{}", run.out);
+    let tbx = place.file("house.tbx", place.run(&["glossary", &glossary, "--format", "tbx"]).ok().out);
+    let run = place.run(&["check", &source, &target, "--glossary", &tbx, "--json"]).ok();
+    assert_eq!(kinds(&run.out), ["term-forbidden"]);
     let damaged = place.file("damaged.csv", "id,en\nx,y,z\n");
     let run = place.run(&["check", &source, &target, "--glossary", &damaged]);
     assert_eq!(run.code, Some(3));

@@ -12,8 +12,11 @@ use crate::translator::{Constraints, EngineError, EngineErrorKind, Pair, Wanted}
 #[derive(Debug, Default)]
 pub(crate) struct Glossaries {
     terms: Vec<Term>,
-    made: Mutex<BTreeMap<(Pair, Option<String>), Arc<Glossary>>>,
+    made: Mutex<BTreeMap<View, Arc<Glossary>>>,
 }
+
+/// A pair, and a section of the site that has terms of its own.
+type View = (Pair, Option<String>);
 
 impl Glossaries {
     pub fn new(terms: Vec<Term>) -> Glossaries {

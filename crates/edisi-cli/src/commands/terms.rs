@@ -1,11 +1,12 @@
-//! Glossary files.
+//! Glossary files, and `edisi glossary`.
 
 use std::path::PathBuf;
 
 use edisi_article::Term;
-use edisi_bitext::terms::{TermFormat, read_terms};
+use edisi_bitext::terms::{TermFormat, read_terms, write_terms};
 
-use super::read_bytes;
+use super::{print, read_bytes};
+use crate::args::{Glossary, GlossaryFormat};
 use crate::failure::{Code, Failure};
 
 /// The terms of all files, in order.
@@ -19,4 +20,12 @@ pub fn read(files: &[PathBuf]) -> Result<Vec<Term>, Failure> {
         terms.extend(read);
     }
     Ok(terms)
+}
+
+pub fn run(args: &Glossary) -> Result<(), Failure> {
+    let format = match args.format {
+        GlossaryFormat::Csv => TermFormat::Csv,
+        GlossaryFormat::Tbx => TermFormat::Tbx,
+    };
+    print(&write_terms(&read(&args.files)?, format))
 }

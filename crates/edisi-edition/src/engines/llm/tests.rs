@@ -58,7 +58,7 @@ fn drafts_do_not_depend_on_the_batch() {
         let together = run(&engine, &all);
         assert_eq!(together.len(), 5);
         for (item, draft) in all.items.iter().zip(&together) {
-            let alone = Batch { items: vec![item.clone()], ..Batch::default() };
+            let alone = Batch { items: vec![item.clone()] };
             assert_eq!(run(&engine, &alone), std::slice::from_ref(draft));
             assert!(draft.failed.is_some() || !draft.text.is_empty());
             assert!(!draft.text.contains('\n'));
