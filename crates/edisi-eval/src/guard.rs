@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use edisi_article::{Finding, FindingKind, Severity};
 use edisi_text::Lang;
+use edisi_text::clean::{EncodingDamage, suspect_encoding};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
@@ -181,6 +182,9 @@ pub struct Report {
     pub seed: u64,
     /// Clean pairs, one a line.
     pub segments: usize,
+    /// Lines left out because one side or the other came with damaged letters (see [`is_sound`]).
+    #[serde(default)]
+    pub left_out: usize,
     /// Clean passages of several lines, for [`Kind::Sentence`].
     pub passages: usize,
     /// Per kind.
@@ -201,11 +205,26 @@ pub struct Report {
     pub false_alarms: BTreeMap<Family, Vec<Example>>,
 }
 
+/// Whether both sides of a pair can be read. A translation with `JimÃ©nez` in it is no clean pair, and to report the
+/// damage is no false alarm.
+pub fn is_sound(pair: (&str, &str), langs: (Lang, Lang)) -> bool {
+    let sound = |text: &str, lang| {
+        suspect_encoding(text, lang).iter().all(|(_, damage)| *damage == EncodingDamage::LostInitial)
+    };
+    sound(pair.0, langs.0) && sound(pair.1, langs.1)
+}
+
+/// The pairs that can be read, with their places among all.
+fn sound_pairs<'t>(pairs: &[(&'t str, &'t str)], langs: (Lang, Lang)) -> Vec<(usize, (&'t str, &'t str))> {
+    pairs.iter().copied().enumerate().filter(|(_, pair)| is_sound(*pair, langs)).collect()
+}
+
 /// Lines of a passage, in turn.
 const PASSAGE: [usize; 3] = [3, 2, 4];
 
 /// Runs the benchmark on `pairs` of a source and a human translation, from the first language of `langs` into the
-/// second. `first_line` is the number of the first pair, for examples; `progress` is told of each share done, 0–1.
+/// second. Pairs that cannot be read are left out ([`is_sound`]). `first_line` is the number of the first pair, for
+/// examples; `progress` is told of each share done, 0–1.
 pub fn run(
     pairs: &[(&str, &str)],
     langs: (Lang, Lang),
@@ -215,8 +234,10 @@ pub fn run(
     progress: &mut dyn FnMut(f64),
 ) -> Report {
     let corpus = Corpus::new(pairs.iter().map(|p| p.1), langs, options.other.clone());
+    let (places, sound): (Vec<usize>, Vec<(&str, &str)>) = sound_pairs(pairs, langs).into_iter().unzip();
     let mut bench = Bench {
-        pairs,
+        pairs: &sound,
+        places: &places,
         langs,
         first_line,
         checks,
@@ -226,7 +247,8 @@ pub fn run(
         report: Report {
             pair: format!("{}-{}", langs.0.code(), langs.1.code()),
             seed: options.seed,
-            segments: pairs.len(),
+            segments: sound.len(),
+            left_out: pairs.len() - sound.len(),
             ..Report::default()
         },
     };
@@ -248,7 +270,7 @@ pub fn corrupted<'a>(
     let corpus = Corpus::new(pairs.iter().map(|p| p.1), langs, options.other.clone());
     let segments = options.kinds.iter().filter(|kind| **kind != Kind::Sentence);
     segments
-        .flat_map(|kind| pairs.iter().enumerate().map(move |(at, pair)| (*kind, at, pair)))
+        .flat_map(|kind| sound_pairs(pairs, langs).into_iter().map(move |(at, pair)| (*kind, at, pair)))
         .filter_map(|(kind, at, pair)| {
             let clean = Clean { source: pair.0, target: pair.1, from: langs.0, to: langs.1, corpus: &corpus };
             let made = corrupt(kind, &clean, &[], &mut random(options.seed, kind, at))?;
@@ -264,7 +286,10 @@ fn random(seed: u64, kind: Kind, line: usize) -> Random {
 }
 
 struct Bench<'a> {
+    /// The pairs that can be read.
     pairs: &'a [(&'a str, &'a str)],
+    /// Where each stood among all, from 0.
+    places: &'a [usize],
     langs: (Lang, Lang),
     first_line: usize,
     checks: &'a dyn Checks,
@@ -276,6 +301,11 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
+    /// The line that the pair `at` stood in.
+    fn line(&self, at: usize) -> usize {
+        self.first_line + self.places[at]
+    }
+
     fn clean(&mut self) {
         if let Some(pair) = self.pairs.first() {
             // Lists are read at the first call; that is not what is measured.
@@ -292,11 +322,12 @@ impl Bench<'_> {
         let other: Vec<Family> = Family::ALL.into_iter().filter(|f| f.is_other()).collect();
         self.report.alarms_other = self.clean.iter().filter(|f| of(f, &other).next().is_some()).count();
         for (at, findings) in self.clean.iter().enumerate() {
+            let line = self.first_line + self.places[at];
             for finding in findings {
                 let shown = self.report.false_alarms.entry(Family::of(finding.kind)).or_default();
                 if shown.len() < self.options.show {
                     shown.push(Example {
-                        line: self.first_line + at,
+                        line,
                         what: format!("{:?}: {}", finding.kind, finding.message),
                         source: self.pairs[at].0.to_owned(),
                         target: self.pairs[at].1.to_owned(),
@@ -311,12 +342,15 @@ impl Bench<'_> {
         for (at, pair) in self.pairs.iter().enumerate() {
             let (from, to) = self.langs;
             let clean = Clean { source: pair.0, target: pair.1, from, to, corpus: &self.corpus };
-            let Some(made) = corrupt(kind, &clean, &[], &mut random(self.options.seed, kind, at)) else {
+            let Some(made) =
+                corrupt(kind, &clean, &[], &mut random(self.options.seed, kind, self.places[at]))
+            else {
                 continue;
             };
             let findings = counted(self.checks.segment(pair.0, &made.target));
             if !row.count(kind, &self.clean[at], &findings) {
-                note(&mut self.report, self.options.show, kind, self.first_line + at, pair.0, made);
+                let line = self.line(at);
+                note(&mut self.report, self.options.show, kind, line, pair.0, made);
             }
         }
         self.report.kinds.insert(kind, row);
@@ -329,9 +363,18 @@ impl Bench<'_> {
         let mut at = 0;
         for (turn, size) in PASSAGE.into_iter().cycle().enumerate() {
             let Some(lines) = self.pairs.get(at..at + size) else { break };
-            let parts: Vec<&str> = lines.iter().map(|p| p.1.trim()).collect();
-            let sources: Vec<&str> = lines.iter().map(|p| p.0.trim()).collect();
-            let (source, target) = (sources.join(between(from)), parts.join(between(to)));
+            // A line that does not close is a headline, and no sentence follows it in its paragraph.
+            let closed: Vec<bool> = lines.iter().map(|p| closes(p.0) && closes(p.1)).collect();
+            let parts = |texts: Vec<&str>| -> Vec<String> {
+                let ended = |(text, closed): (&str, &bool)| {
+                    text.trim().to_owned() + if *closed { "" } else { "\n\n" }
+                };
+                texts.into_iter().zip(&closed).map(ended).collect()
+            };
+            let sources = parts(lines.iter().map(|p| p.0).collect());
+            let targets = parts(lines.iter().map(|p| p.1).collect());
+            let (source, target) = (sources.join(between(from)), targets.join(between(to)));
+            let parts: Vec<&str> = targets.iter().map(String::as_str).collect();
             let clean = Clean { source: &source, target: &target, from, to, corpus: &self.corpus };
             let before = counted(self.checks.passage(&source, &target));
             self.report.passages += 1;
@@ -340,13 +383,20 @@ impl Bench<'_> {
             if let Some(made) = corrupt(kind, &clean, &parts, &mut random(self.options.seed, kind, turn)) {
                 let after = counted(self.checks.passage(&source, &made.target));
                 if !row.count(kind, &before, &after) {
-                    note(&mut self.report, self.options.show, kind, self.first_line + at, &source, made);
+                    let line = self.line(at);
+                    note(&mut self.report, self.options.show, kind, line, &source, made);
                 }
             }
             at += size;
         }
         self.report.kinds.insert(kind, row);
     }
+}
+
+/// Whether a line ends as sentences do.
+fn closes(line: &str) -> bool {
+    let line = line.trim_end_matches(|c: char| c.is_whitespace() || "\"'”’»」』)）]】".contains(c));
+    line.ends_with(['.', '!', '?', '…', '。', '！', '？', '؟', '．', ':', '：'])
 }
 
 fn note(report: &mut Report, show: usize, kind: Kind, line: usize, source: &str, made: Corruption) {

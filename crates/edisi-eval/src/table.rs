@@ -68,7 +68,10 @@ impl Report {
             ("language", &[Kind::Language]),
             ("negation", &[Kind::Negation]),
         ];
-        let mut out = format!("pair={} seed={} segments={}", self.pair, self.seed, self.segments);
+        let mut out = format!(
+            "pair={} seed={} segments={} left_out={}",
+            self.pair, self.seed, self.segments, self.left_out
+        );
         for (name, kinds) in recalls {
             let recall = self.recall(kinds).unwrap_or(f64::NAN);
             let _ = write!(

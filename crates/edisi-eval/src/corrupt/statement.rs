@@ -66,7 +66,7 @@ pub(super) fn sentence(clean: &Clean<'_>, parts: &[&str], random: &mut Random) -
     }
     let gone = random.below(parts.len());
     let kept: Vec<&str> = parts.iter().enumerate().filter(|(i, _)| *i != gone).map(|(_, p)| *p).collect();
-    Some(Corruption::new(kept.join(super::between(clean.to)), format!("− {}", parts[gone])))
+    Some(Corruption::new(kept.join(super::between(clean.to)), format!("− {}", parts[gone].trim())))
 }
 
 pub(super) fn negation(clean: &Clean<'_>, lists: ListsRef, random: &mut Random) -> Option<Corruption> {

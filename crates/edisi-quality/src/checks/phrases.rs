@@ -19,9 +19,10 @@ pub(super) enum Class {
     Cite,
     Page,
     Unfinished,
+    Neither,
 }
 
-const CLASSES: [(&str, Class); 8] = [
+const CLASSES: [(&str, Class); 9] = [
     ("denial", Class::Denial),
     ("near", Class::Near),
     ("emphasis", Class::Emphasis),
@@ -30,6 +31,7 @@ const CLASSES: [(&str, Class); 8] = [
     ("cite", Class::Cite),
     ("page", Class::Page),
     ("unfinished", Class::Unfinished),
+    ("neither", Class::Neither),
 ];
 
 /// A phrase and the classes it belongs to.
