@@ -156,6 +156,9 @@ fn human_translations_raise_few_alarms() {
     for (k, by_pair) in &alarms {
         let limit = match k.as_str() {
             "clause-missing" => 0.04,
+            // Names are told from common words and followed through transliteration by likeness, so a share of alarms
+            // is accepted for finding most swaps: the same share that the benchmark allows.
+            k if k.starts_with("name") => 0.04,
             k if k.starts_with("number") || k.starts_with("time") => 0.02,
             _ => 0.005,
         };
