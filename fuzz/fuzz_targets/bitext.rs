@@ -1,14 +1,21 @@
-//! Any bytes as a file with a text and its translation.
+//! Any bytes as a file with a text and its translation, or as a glossary.
 #![no_main]
 
+use edisi_bitext::terms::{TermFormat, read_terms, write_terms};
 use edisi_bitext::{Format, read};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
     let [format, data @ ..] = data else { return };
     let _ = Format::of("fuzz", data);
-    let format = [Format::Tmx, Format::Xliff, Format::Tsv][usize::from(*format) % 3];
-    if let Ok(bitext) = read(data, format, None) {
+    let bitext = [Format::Tmx, Format::Xliff, Format::Tsv][usize::from(*format) % 3];
+    if let Ok(bitext) = read(data, bitext, None) {
         assert!(!bitext.units.is_empty(), "never an empty success");
+    }
+    let glossary = [TermFormat::Csv, TermFormat::Tbx][usize::from(*format) % 2];
+    if let Ok(terms) = read_terms(data, glossary) {
+        let _ = write_terms(&terms, TermFormat::Tbx);
+        let again = read_terms(write_terms(&terms, TermFormat::Csv).as_bytes(), TermFormat::Csv);
+        assert_eq!(again.map(|t| t.len()).ok(), Some(terms.len()), "what is written is read again");
     }
 });
