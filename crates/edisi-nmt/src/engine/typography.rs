@@ -1,14 +1,19 @@
-//! Typographic marks that a vocabulary lacks are read as the plain ones that it has.
+//! Typographic marks and accented letters that a vocabulary lacks are read as the plain ones that it has.
 //!
 //! Older vocabularies have no curly quotation marks, apostrophes or dashes: the model would see an unknown character,
 //! and lose a possessive or a range of years over it.
 
 use std::ops::Range;
 
+use unicode_normalization::char::decompose_canonical;
+
 use crate::vocabulary::{Encoding, Vocabulary};
 
-/// What a mark is written as on a typewriter.
+/// What a character is written as on a typewriter.
 fn plain(c: char) -> Option<&'static str> {
+    if let Some(base) = base_letter(c) {
+        return Some(base);
+    }
     Some(match c {
         '‘' | '’' | '‚' | '‛' | 'ʼ' | 'ʻ' | '′' => "'",
         '“' | '”' | '„' | '‟' | '″' | '«' | '»' => "\"",
@@ -18,6 +23,15 @@ fn plain(c: char) -> Option<&'static str> {
         '\u{2028}' | '\u{2029}' => " ",
         _ => return None,
     })
+}
+
+/// The letter under the accents of a Latin one.
+fn base_letter(c: char) -> Option<&'static str> {
+    const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let mut first = None;
+    decompose_canonical(c, |part| _ = first.get_or_insert(part));
+    let at = LETTERS.find(first.filter(|base| *base != c)?)?;
+    Some(&LETTERS[at..=at])
 }
 
 /// Encodes a text, marks that are unknown being read as plain ones; gives the byte range in `text` of each token.
@@ -71,5 +85,13 @@ mod tests {
         }
         assert_eq!(end, text.len());
         assert!(out.unknown().any(|(at, _)| text[sources[at].clone()].contains('漢')));
+    }
+
+    #[test]
+    fn accents_come_off_where_nothing_else_helps() {
+        assert_eq!(
+            (plain('À'), plain('ǟ'), plain('a'), plain('漢'), plain('—')),
+            (Some("A"), Some("a"), None, None, Some(" - "))
+        );
     }
 }
