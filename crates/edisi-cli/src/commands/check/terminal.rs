@@ -120,7 +120,7 @@ fn wrap(cells: &[Cell], columns: usize) -> Vec<Vec<Cell>> {
             // Back to the last place where the line may break.
             let may_break = |i: usize| line[i - 1].c == ' ' || line[i - 1].c.width() == Some(2);
             let at =
-                (line.len() / 2..line.len()).rev().find(|&i| i > 0 && may_break(i)).unwrap_or(line.len());
+                (line.len() / 2..=line.len()).rev().find(|&i| i > 0 && may_break(i)).unwrap_or(line.len());
             let rest = if cell.c == ' ' { Vec::new() } else { line.split_off(at) };
             lines.push(std::mem::replace(&mut line, rest));
             used = width(&line);
