@@ -36,7 +36,8 @@ fn human_translations_seldom_differ() {
         let flagged = lines.iter().filter(differ).count();
         let share = flagged as f64 / lines.len() as f64;
         println!("test=numbers pair={from}-{to} segments={} flagged={flagged} share={share:.4}", lines.len());
-        assert!(share <= 0.02, "{from}-{to}: {share}");
+        // Two in a hundred for numbers, and half of one for months, weekdays and days that one side leaves out.
+        assert!(share <= 0.025, "{from}-{to}: {share}");
     }
 }
 
