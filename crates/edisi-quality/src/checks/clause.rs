@@ -16,7 +16,7 @@ use super::length;
 use super::segment::{Segment, Side, Token};
 use crate::lexicon::{Direction, Table, units};
 
-/// What the regression weighs; see [`Evidence::features`].
+/// What the regression weighs; see `Evidence::features`.
 pub const FEATURES: usize = 13;
 
 /// A stretch of one side without counterpart on the other.
