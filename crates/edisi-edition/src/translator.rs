@@ -126,6 +126,22 @@ pub struct Batch {
     pub items: Vec<Item>,
 }
 
+impl Batch {
+    /// Whether `engine` can translate every item's pair.
+    ///
+    /// # Errors
+    /// [`EngineErrorKind::Unsupported`], naming the first pair that it cannot.
+    pub(crate) fn check_supported(&self, engine: &dyn Translator) -> Result<(), EngineError> {
+        match self.items.iter().find(|item| !engine.supports(item.pair)) {
+            None => Ok(()),
+            Some(item) => {
+                let message = format!("model `{}` does not translate {}", engine.id().model, item.pair);
+                Err(EngineError::new(EngineErrorKind::Unsupported, message))
+            }
+        }
+    }
+}
+
 /// When to stop before the work is done.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Control<'a> {

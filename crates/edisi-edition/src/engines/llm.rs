@@ -163,10 +163,7 @@ impl Translator for LlmEngine {
         control: &Control<'_>,
         progress: &mut dyn FnMut(Progress<'_>),
     ) -> Result<Vec<Draft>, EngineError> {
-        if let Some(item) = batch.items.iter().find(|item| !self.supports(item.pair)) {
-            let message = format!("model `{}` does not translate {}", self.id.model, item.pair);
-            return Err(EngineError::new(EngineErrorKind::Unsupported, message));
-        }
+        batch.check_supported(self)?;
         let loaded = self.model(progress)?;
         let requests = self.requests(batch, &loaded);
         let options = GeneratorOptions { threads: self.options.threads, max_batch: self.options.max_batch };

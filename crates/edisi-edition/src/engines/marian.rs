@@ -99,10 +99,7 @@ impl Translator for MarianEngine {
         control: &Control<'_>,
         progress: &mut dyn FnMut(Progress<'_>),
     ) -> Result<Vec<Draft>, EngineError> {
-        if let Some(item) = batch.items.iter().find(|item| !self.supports(item.pair)) {
-            let message = format!("model `{}` does not translate {}", self.id.model, item.pair);
-            return Err(EngineError::new(EngineErrorKind::Unsupported, message));
-        }
+        batch.check_supported(self)?;
         let engine = self.engine(progress)?;
         let terms: Vec<Vec<Term>> = batch.items.iter().map(terms).collect();
         let requests: Vec<Request<'_>> =
