@@ -79,6 +79,18 @@ pub struct Completion {
     pub finish: Finish,
     /// Tokens of the prompt.
     pub prompt_tokens: usize,
+    /// The other continuations that the search ended with, the more probable a token first; at most one fewer than
+    /// the beams, none of them [cut off](Finish), no text twice.
+    pub alternatives: Vec<Alternative>,
+}
+
+/// Another continuation than the one chosen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alternative {
+    /// The continuation, without the line break.
+    pub text: String,
+    /// Its tokens.
+    pub tokens: Vec<TokenScore>,
 }
 
 /// When to give up.

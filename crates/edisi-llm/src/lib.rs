@@ -43,5 +43,7 @@ mod tokenizer;
 mod weights;
 
 pub use error::{GenerateError, ModelError};
-pub use generate::{Completion, Control, Finish, Generator, GeneratorOptions, Request, TokenScore};
+pub use generate::{
+    Alternative, Completion, Control, Finish, Generator, GeneratorOptions, Request, TokenScore,
+};
 pub use model::{Mask, Model};

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use crate::config::MAX_POSITIONS;
 use crate::forward::{Item, Pass, Predict, Scratch};
-use crate::generate::{Completion, Control, Finish, Request, TokenScore};
+use crate::generate::{Alternative, Completion, Control, Finish, Request, TokenScore};
 use crate::kernels::Scan;
 use crate::kv::{Pool, Stretch};
 use crate::model::Model;
-use crate::search::Search;
+use crate::search::{Outcome, Search};
 use crate::sharing::{self, Leaf};
 
 /// New tokens of one pass: more keep the arithmetic busy, fewer keep the buffers small.
@@ -86,9 +86,9 @@ impl<'r> Run<'r> {
         let mut fitting = Vec::new();
         for (i, request) in requests.iter().enumerate() {
             if run.prompts[i].len().saturating_add(request.max_tokens) > MAX_POSITIONS {
-                run.report(i, Vec::new(), Finish::TooLong);
+                run.report(i, Outcome::nothing(Finish::TooLong));
             } else if request.max_tokens == 0 {
-                run.report(i, Vec::new(), Finish::Length);
+                run.report(i, Outcome::nothing(Finish::Length));
             } else {
                 fitting.push(i);
             }
@@ -168,10 +168,10 @@ impl<'r> Run<'r> {
                 continue;
             }
             let result = self.active[i].search.advance(&scans[i], ends_line, &mut self.pool);
-            if let Some((said, finish)) = result {
+            if let Some(outcome) = result {
                 let active = self.active.swap_remove(i);
                 active.search.release(&mut self.pool);
-                self.end(active.request, active.parent, said, finish);
+                self.end(active.request, active.parent, outcome);
             }
         }
     }
@@ -247,7 +247,7 @@ impl<'r> Run<'r> {
     }
 
     /// Reports a request and gives back what it alone still used.
-    fn end(&mut self, request: usize, parent: Option<usize>, said: Vec<TokenScore>, why: Finish) {
+    fn end(&mut self, request: usize, parent: Option<usize>, outcome: Outcome) {
         let mut above = parent;
         while let Some(n) = above {
             let node = &mut self.shared[n];
@@ -259,13 +259,24 @@ impl<'r> Run<'r> {
             node.wanted = false;
             above = node.parent;
         }
-        self.report(request, said, why);
+        self.report(request, outcome);
     }
 
-    fn report(&mut self, request: usize, tokens: Vec<TokenScore>, finish: Finish) {
-        let ids: Vec<u32> = tokens.iter().map(|t| t.id).collect();
-        let text = self.model.tokenizer.decode(&ids);
-        let completion = Completion { text, tokens, finish, prompt_tokens: self.prompts[request].len() };
+    fn report(&mut self, request: usize, Outcome { said: tokens, finish, others }: Outcome) {
+        let text = |tokens: &[TokenScore]| {
+            let ids: Vec<u32> = tokens.iter().map(|t| t.id).collect();
+            self.model.tokenizer.decode(&ids)
+        };
+        let chosen = text(&tokens);
+        let mut alternatives: Vec<Alternative> = Vec::new();
+        for tokens in others.into_iter().take(self.requests[request].beams.saturating_sub(1)) {
+            let text = text(&tokens);
+            if text != chosen && alternatives.iter().all(|a| a.text != text) {
+                alternatives.push(Alternative { text, tokens });
+            }
+        }
+        let prompt_tokens = self.prompts[request].len();
+        let completion = Completion { text: chosen, tokens, finish, prompt_tokens, alternatives };
         (self.on_done)(request, &completion);
         self.done[request] = Some(completion);
     }
@@ -274,10 +285,10 @@ impl<'r> Run<'r> {
     fn abandon(&mut self, why: Finish) {
         for active in std::mem::take(&mut self.active) {
             let said = active.search.abandon(&mut self.pool);
-            self.end(active.request, active.parent, said, why);
+            self.end(active.request, active.parent, Outcome { said, ..Outcome::nothing(why) });
         }
         for leaf in std::mem::take(&mut self.waiting) {
-            self.report(leaf.request, Vec::new(), why);
+            self.report(leaf.request, Outcome::nothing(why));
         }
     }
 }

@@ -28,6 +28,24 @@ struct Ended {
     finish: Finish,
 }
 
+/// What a search came to.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Outcome {
+    /// The winner's tokens.
+    pub said: Vec<TokenScore>,
+    /// Why it ended.
+    pub finish: Finish,
+    /// The other hypotheses that ended by themselves, the more probable a token first.
+    pub others: Vec<Vec<TokenScore>>,
+}
+
+impl Outcome {
+    /// Nothing said, for the reason `finish`.
+    pub fn nothing(finish: Finish) -> Outcome {
+        Outcome { said: Vec::new(), finish, others: Vec::new() }
+    }
+}
+
 /// The search of one request.
 pub(crate) struct Search {
     beams: usize,
@@ -55,7 +73,7 @@ impl Search {
         scans: &[Scan],
         ends_line: impl Fn(u32) -> bool,
         pool: &mut Pool,
-    ) -> Option<(Vec<TokenScore>, Finish)> {
+    ) -> Option<Outcome> {
         let mut candidates: Vec<(f32, usize, TokenScore)> = Vec::new();
         for (parent, scan) in scans.iter().enumerate() {
             let found: Vec<(u32, f32)> = scan.candidates().collect();
@@ -107,7 +125,7 @@ impl Search {
     }
 
     /// The winner, if nothing that lives can beat it any more.
-    fn result(&mut self) -> Option<(Vec<TokenScore>, Finish)> {
+    fn result(&mut self) -> Option<Outcome> {
         let best = self.best_ended();
         let hope = self.live.iter().map(|h| h.score / h.said.len() as f32).fold(f32::NEG_INFINITY, f32::max);
         let sound = self.ended.iter().filter(|e| e.finish == Finish::Stop).count();
@@ -117,8 +135,15 @@ impl Search {
         if !over {
             return None;
         }
-        let winner = best.map(|i| self.ended.swap_remove(i));
-        Some(winner.map_or((Vec::new(), Finish::Stop), |w| (w.said, w.finish)))
+        let Some(winner) = best.map(|i| self.ended.remove(i)) else {
+            return Some(Outcome::nothing(Finish::Stop));
+        };
+        let mut others = std::mem::take(&mut self.ended);
+        others.retain(|e| e.finish == Finish::Stop);
+        // Stable: among equals the one that ended first.
+        others.sort_by(|a, b| b.per_token.total_cmp(&a.per_token));
+        let others = others.into_iter().map(|e| e.said).collect();
+        Some(Outcome { said: winner.said, finish: winner.finish, others })
     }
 
     /// The best ended hypothesis: one that ended by itself before any other, then the more probable one.
@@ -200,7 +225,7 @@ mod tests {
         }
     }
 
-    fn run(beams: usize, max_tokens: usize) -> (Vec<u32>, Finish) {
+    fn run(beams: usize, max_tokens: usize) -> (Vec<u32>, Finish, Vec<Vec<u32>>) {
         let mut search = Search::new(beams, max_tokens, vec![9], Stretch::new(0));
         let mut pool = Pool::default();
         for _ in 0..50 {
@@ -213,8 +238,9 @@ mod tests {
                     kernel.scan_logits(&logits, &[0.0; 4], 0, search.keep())
                 })
                 .collect();
-            if let Some((said, finish)) = search.advance(&scans, |id| id == 0, &mut pool) {
-                return (said.iter().map(|t| t.id).collect(), finish);
+            if let Some(Outcome { said, finish, others }) = search.advance(&scans, |id| id == 0, &mut pool) {
+                let ids = |said: &[TokenScore]| said.iter().map(|t| t.id).collect();
+                return (ids(&said), finish, others.iter().map(|o| ids(o)).collect());
             }
         }
         panic!("the search does not end");
@@ -224,13 +250,32 @@ mod tests {
     fn two_beams_find_what_greed_misses() {
         // 1 is likelier than 2, but the line that begins with 2 ends at once: 0.4 · 0.9 against 0.5 · 0.3 · …
         assert_eq!(run(1, 6).0[0], 1);
-        assert_eq!(run(2, 6), (vec![2], Finish::Stop));
-        assert_eq!(run(8, 6), (vec![2], Finish::Stop));
+        for beams in [2, 8] {
+            let (said, finish, _) = run(beams, 6);
+            assert_eq!((said, finish), (vec![2], Finish::Stop));
+        }
+    }
+
+    #[test]
+    fn the_other_ends_come_back_best_first() {
+        let (said, _, others) = run(4, 6);
+        assert!(!others.is_empty());
+        let per_token = |ids: &[u32]| {
+            let steps = ids.iter().chain([&0]).scan(None, |last, &id| {
+                let p = next(*last)[id as usize];
+                *last = Some(id);
+                Some(p.ln())
+            });
+            steps.sum::<f32>() / (ids.len() + 1) as f32
+        };
+        let all: Vec<f32> = std::iter::once(&said).chain(&others).map(|ids| per_token(ids)).collect();
+        assert!(all.is_sorted_by(|a, b| a >= b), "{all:?}");
+        assert!(!others.contains(&said));
     }
 
     #[test]
     fn the_length_is_kept_to() {
-        let (said, finish) = run(1, 1);
+        let (said, finish, _) = run(1, 1);
         assert_eq!((said.len(), finish), (1, Finish::Length));
     }
 }
