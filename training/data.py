@@ -19,7 +19,7 @@ NAMES = {"id": "Indonesian", "en": "English", "zh": "Chinese", "ja": "Japanese",
 NEWS = ("flores-dev", "ntrex-128", "ud-pud")
 
 # How often a row is read per epoch from each source language, (news, TICO-19).
-READS = {"id": (1.0, 0.12), "en": (0.3, 0.0), "fr": (0.04, 0.0), "ar": (0.04, 0.0), "zh": (0.04, 0.0), "ja": (0.06, 0.0)}
+READS = {"id": (1.0, 0.6), "en": (0.3, 0.1), "fr": (0.04, 0.0), "ar": (0.04, 0.0), "zh": (0.04, 0.0), "ja": (0.06, 0.0)}
 # Loss weight of an answer token: what the base knows least, or the data hold least of, weighs more.
 TARGET_WEIGHT = {"id": 0.7, "en": 1.0, "zh": 1.0, "ja": 1.3, "ar": 1.3, "fr": 1.0}
 PARAGRAPHS = {"id": 0.15, "en": 0.05}  # share of NTREX rows that also open a paragraph of two or three sentences
@@ -104,19 +104,19 @@ def epoch(rows, seed, number):
     return [swap_numbers(g, rng) if rng.random() < NUMBER_SWAPS else g for g in groups]
 
 
-def stream(rows, seed, skip=0):
-    """All groups for ever, from the group numbered `skip` on."""
+def stream(rows, seed, skip=0, warm=WARM_GROUPS):
+    """All groups for ever, from the group numbered `skip` on; `warm` easy ones come first."""
     number, seen = 0, 0
     while True:
         groups = epoch(rows, seed, number)
         rng = random.Random(f"{seed}/warm")
         if number == 0:
-            warm = [g for g in groups if g.source == "id" and "en" in g.targets][:WARM_GROUPS]
-            for at, group in enumerate(warm):
+            easy = [g for g in groups if g.source == "id" and "en" in g.targets][:warm]
+            for at, group in enumerate(easy):
                 others = sorted(set(group.targets) - {"en"})
                 langs = {"en"} | ({rng.choice(others)} if others else set())
-                warm[at] = Group("id", group.text, {lang: group.targets[lang] for lang in NAMES if lang in langs})
-            groups = warm + groups
+                easy[at] = Group("id", group.text, {lang: group.targets[lang] for lang in NAMES if lang in langs})
+            groups = easy + groups
         if seen + len(groups) > skip:
             yield from groups[skip - seen if skip > seen else 0 :]
         seen, number = seen + len(groups), number + 1

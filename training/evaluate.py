@@ -1,37 +1,26 @@
 """Scores an adapter on the dev split: greedy drafts, BLEU and chrF by sacrebleu, per direction."""
 
 import argparse
-import json
 import time
 from pathlib import Path
 
 import sacrebleu
 import torch
-from safetensors.torch import load_file
 
 import data
 from base import NEWLINE, Base
+from export import read_adapter
 from model import Weights, greedy, loss_of
+from train import chosen_dtype
 
 BLEU_TOKENIZER = {"zh": "zh", "ja": "char"}
-PEFT_NAME = "base_model.model.model.layers.{}.lora_{}.weight"
 
 
-def load(base, path, kept, device):
+def load(base, path, kept, device, dtype=torch.bfloat16):
     """The merged model with the adapter of `path`: a `.pt` checkpoint or a PEFT folder."""
-    if Path(path).is_dir():
-        config = json.loads((Path(path) / "adapter_config.json").read_text())
-        rank, alpha = config["r"], config["lora_alpha"]
-        tensors = load_file(Path(path) / "adapter_model.safetensors")
-        pair = lambda name: (tensors[PEFT_NAME.format(name, "A")], tensors[PEFT_NAME.format(name, "B")])
-    else:
-        state = torch.load(path, map_location="cpu")
-        rank, alpha = state["rank"], state["scale"] * state["rank"]
-        pair = lambda name: state["lora"][name]
-    weights = Weights(base, kept, rank, alpha, device=device)
-    for name, own in weights.lora.items():
-        for parameter, saved in zip(own, pair(name)):
-            parameter.copy_(saved)
+    lora, rank, scale = read_adapter(path)
+    weights = Weights(base, kept, rank, scale * rank, device=device, dtype=dtype)
+    weights.set_adapter(lora, rank, scale)
     weights.merge()
     return weights
 
@@ -81,7 +70,7 @@ def main():
     kept = data.read_ranges(args.kept)
     tokenizer = base.tokenizer(kept)
     dev = list(data.read_rows(args.data, "dev"))
-    weights = load(base, args.adapter, kept, args.device)
+    weights = load(base, args.adapter, kept, args.device, chosen_dtype("auto", args.device))
     chosen = [dev[i * len(dev) // args.lines] for i in range(args.lines)]
     for direction in args.pairs.split(","):
         started = time.time()

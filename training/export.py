@@ -1,11 +1,11 @@
-"""Writes checkpoints of `train.py` as one adapter in PEFT's format: their average, in bfloat16."""
+"""Adapters in PEFT's format: reads them, and writes checkpoints of `train.py` as one, their average, in bfloat16."""
 
 import argparse
 import json
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
 CONFIG = {
     "base_model_name_or_path": "google/gemma-3-270m",
@@ -21,27 +21,43 @@ CONFIG = {
 }
 
 
+PEFT_NAME = "base_model.model.model.layers.{}.lora_{}.weight"
+
+
+def read_adapter(path):
+    """The (A, B) pairs by name, the rank and the scale of a `.pt` checkpoint or a folder in PEFT's format."""
+    if not Path(path).is_dir():
+        state = torch.load(path, map_location="cpu")
+        return state["lora"], state["rank"], state["scale"]
+    config = json.loads((Path(path) / "adapter_config.json").read_text())
+    tensors = load_file(Path(path) / "adapter_model.safetensors")
+    suffix = PEFT_NAME.format("", "A")[len("base_model.model.model.layers.") :]
+    names = [n.removeprefix("base_model.model.model.layers.").removesuffix(suffix) for n in tensors if n.endswith(suffix)]
+    lora = {name: tuple(tensors[PEFT_NAME.format(name, part)].float() for part in "AB") for name in names}
+    return lora, config["r"], config["lora_alpha"] / config["r"]
+
+
 def averaged(paths):
-    """The checkpoints' (A, B) pairs, each matrix averaged, in float32; their rank and alpha."""
-    checkpoints = [torch.load(path, map_location="cpu") for path in paths]
-    first = checkpoints[0]
-    if any((c["rank"], c["scale"]) != (first["rank"], first["scale"]) for c in checkpoints):
-        raise SystemExit("checkpoints of different rank or scale cannot be averaged")
+    """The adapters' (A, B) pairs, each matrix averaged, in float32; their rank and alpha."""
+    adapters = [read_adapter(path) for path in paths]
+    first, rank, scale = adapters[0]
+    if any((r, s) != (rank, scale) for _, r, s in adapters):
+        raise SystemExit("adapters of different rank or scale cannot be averaged")
     mean = lambda tensors: torch.stack(tensors).mean(0)
-    lora = {name: tuple(map(mean, zip(*(c["lora"][name] for c in checkpoints)))) for name in first["lora"]}
-    return lora, first["rank"], first["scale"] * first["rank"]
+    lora = {name: tuple(map(mean, zip(*(pairs[name] for pairs, _, _ in adapters)))) for name in first}
+    return lora, rank, scale * rank
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("checkpoints", nargs="+")
+    parser.add_argument("checkpoints", nargs="+", help="checkpoints (.pt) or folders in PEFT's format")
     parser.add_argument("--out", required=True, type=Path, help="folder, such as models/edisi-draft")
     args = parser.parse_args()
     lora, rank, alpha = averaged(args.checkpoints)
     tensors = {}
     for name, (a, b) in lora.items():
-        tensors[f"base_model.model.model.layers.{name}.lora_A.weight"] = a.to(torch.bfloat16).contiguous()
-        tensors[f"base_model.model.model.layers.{name}.lora_B.weight"] = b.to(torch.bfloat16).contiguous()
+        for part, tensor in (("A", a), ("B", b)):
+            tensors[PEFT_NAME.format(name, part)] = tensor.to(torch.bfloat16).contiguous()
     args.out.mkdir(parents=True, exist_ok=True)
     save_file(tensors, args.out / "adapter_model.safetensors")
     config = dict(sorted({**CONFIG, "r": rank, "lora_alpha": alpha}.items()))

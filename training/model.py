@@ -58,6 +58,15 @@ class Weights:
     def parameters(self):
         return [p for pair in self.lora.values() for p in pair]
 
+    @torch.no_grad()
+    def set_adapter(self, lora, rank, scale):
+        """Takes the (A, B) pairs of another adapter, which must have this one's rank and scale."""
+        if (rank, scale) != (self.rank, self.scale):
+            raise ValueError(f"the adapter has rank {rank} and scale {scale}, this model {self.rank} and {self.scale}")
+        for name, pair in self.lora.items():
+            for parameter, saved in zip(pair, lora[name]):
+                parameter.copy_(saved)
+
     def merge(self, run=map):
         """Brings `merged` (and the adapter's working copies) up to date with the parameters; `run` may be a pool's."""
         if self.merged is None:

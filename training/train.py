@@ -14,6 +14,7 @@ import torch
 
 import data
 from base import Base
+from export import read_adapter
 from model import Weights, gradients
 
 
@@ -33,6 +34,9 @@ def arguments():
     parser.add_argument("--workers", type=int, default=2, help="packs computed side by side, one thread each")
     parser.add_argument("--save-minutes", type=float, default=10)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--start", help="a checkpoint or a folder in PEFT's format to begin from, instead of nothing")
+    parser.add_argument("--dtype", choices=("auto", "float32", "bfloat16"), default="auto",
+                        help="of the weights; auto: bfloat16 where the processor multiplies it, else float32")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     return parser.parse_args()
 
@@ -46,6 +50,14 @@ def keep_memory():
         libc.mallopt(-8, 2)  # M_ARENA_MAX
     except OSError:
         pass  # another C library: slower, nothing else
+
+
+def chosen_dtype(name, device):
+    """The type that `name` stands for; a processor without instructions for bfloat16 is five times slower in it."""
+    if name != "auto":
+        return getattr(torch, name)
+    fast = torch.device(device).type != "cpu" or torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    return torch.bfloat16 if fast else torch.float32
 
 
 def packs_of(groups, tokenizer, index, limit, workers):
@@ -81,19 +93,20 @@ def main():
     rows = list(data.read_rows(args.data, "train"))
     kept = data.kept_tokens(base.tokenizer(), rows)
     tokenizer = base.tokenizer(kept)
-    weights = Weights(base, kept, args.rank, args.alpha, args.seed, args.device)
+    dtype = chosen_dtype(args.dtype, args.device)
+    weights = Weights(base, kept, args.rank, args.alpha, args.seed, args.device, dtype)
+    if args.start:
+        weights.set_adapter(*read_adapter(args.start))
     parameters = weights.parameters()
     optimizer = torch.optim.AdamW(parameters, lr=args.rate, betas=(0.9, 0.98), weight_decay=0.0)
     step = seen = 0
     if (args.out / "last.pt").exists():
         state = torch.load(args.out / "last.pt", map_location=args.device)
-        for name, pair in weights.lora.items():
-            for parameter, saved in zip(pair, state["lora"][name]):
-                parameter.copy_(saved)
+        weights.set_adapter(state["lora"], state["rank"], state["scale"])
         optimizer.load_state_dict(state["optimizer"])
         torch.set_rng_state(state["rng"].cpu())
         step, seen = state["step"], state["seen"]
-    groups = data.stream(rows, args.seed, seen)
+    groups = data.stream(rows, args.seed, seen, 0 if args.start else data.WARM_GROUPS)
     stop = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.append(True))
