@@ -42,8 +42,13 @@ impl Glossaries {
     }
 }
 
-/// What a glossary asks of the translation of `text`.
-pub(crate) fn constraints(glossary: &Glossary, text: &str) -> Constraints {
+/// What a glossary asks of the translation of `text`, and those of the `demands` that it says nothing about.
+pub(crate) fn constraints(glossary: &Glossary, text: &str, demands: &[Wanted]) -> Constraints {
     let wanted = |m: edisi_quality::glossary::Mention| Wanted { source: m.source.into(), target: m.target };
-    Constraints { terms: glossary.mentions(text).into_iter().map(wanted).collect() }
+    let mut terms: Vec<Wanted> = glossary.mentions(text).into_iter().map(wanted).collect();
+    let apart = |a: &Wanted, b: &Wanted| a.source.end <= b.source.start || b.source.end <= a.source.start;
+    let more: Vec<Wanted> = demands.iter().filter(|d| terms.iter().all(|t| apart(t, d))).cloned().collect();
+    terms.extend(more);
+    terms.sort_by_key(|w| w.source.start);
+    Constraints { terms }
 }

@@ -1,6 +1,10 @@
 //! From an article to its editions.
 
-use edisi_article::{Article, Term};
+mod mend;
+
+use std::collections::HashMap;
+
+use edisi_article::{Article, Finding, Term};
 use edisi_quality::CheckOptions;
 use edisi_text::Lang;
 use sha2::{Digest, Sha256};
@@ -11,9 +15,9 @@ use crate::checks;
 use crate::edition::{Edition, EditionSet, EditionUnit};
 use crate::glossary::{self, Glossaries};
 use crate::policy::Policy;
-use crate::repair::{self, Repair, Tried, Way};
+use crate::repair::Repair;
 use crate::router::{Leg, Route, RouteError, Router};
-use crate::translator::{Constraints, Control, Draft, EngineError, FailureReason, FinishReason, Item, Pair};
+use crate::translator::{Constraints, Control, Draft, EngineError, FinishReason, Item, Pair, Wanted};
 use crate::units::{self, Unit};
 use crate::work::{self, Done, Job, SharedCache, Step};
 
@@ -105,10 +109,19 @@ pub struct Made {
     pub detour: bool,
     /// What was tried, where the first try was found wrong.
     pub repair: Option<Box<Repair>>,
+    /// What the checks notice in the translation; `None` where they have not looked.
+    pub findings: Option<Vec<Finding>>,
     /// Engine time when it was made, in microseconds; 0 for the second and later of equal segments.
     pub micros: u64,
     /// Whether the engine had to work for it in this run.
     pub fresh: bool,
+}
+
+impl Made {
+    /// A translation as an engine made it, not judged yet.
+    pub(crate) fn new(draft: Draft, pivot: Option<Draft>, micros: u64, fresh: bool) -> Made {
+        Made { draft, pivot, detour: false, repair: None, findings: None, micros, fresh }
+    }
 }
 
 /// One edition in the making.
@@ -121,6 +134,8 @@ struct Plan {
     done: usize,
     /// The section of the article, which terms may be for.
     section: Option<String>,
+    /// What the glossary does not ask for, but must stand in another try of a segment, by the segment's index.
+    demands: HashMap<usize, Vec<Wanted>>,
 }
 
 impl Plan {
@@ -129,17 +144,15 @@ impl Plan {
         Pair::new(source, self.lang)
     }
 
+    /// A plan of so many steps along a route.
+    fn new(lang: Lang, route: Route, steps: usize, section: Option<String>) -> Plan {
+        Plan { lang, route, detour: None, steps, done: 0, section, demands: HashMap::new() }
+    }
+
     /// The same edition by another way or of other segments, of which nobody is told.
     fn again(&self, route: Route) -> Plan {
-        Plan { lang: self.lang, route, detour: None, steps: 0, done: 0, section: self.section.clone() }
+        Plan::new(self.lang, route, 0, self.section.clone())
     }
-}
-
-/// A sentence of a plan that is tried in more than one way.
-struct Open {
-    plan: usize,
-    segment: usize,
-    tried: Vec<Tried>,
 }
 
 impl Pipeline {
@@ -224,7 +237,7 @@ impl Pipeline {
         }
         let made = self.run(&mut plans, &segments, control, on_event)?;
         let editions = plans.into_iter().zip(made).map(|(plan, made)| self.edition(plan, &units, made));
-        let editions = editions.collect::<Result<_, _>>()?;
+        let editions = editions.collect();
         Ok(EditionSet {
             source,
             revision: revision(article, source),
@@ -247,8 +260,7 @@ impl Pipeline {
     ) -> Result<(Route, Vec<Made>), PipelineError> {
         let route = self.router.route(pair)?;
         let steps = segments.len() * route.legs.len();
-        let mut plans =
-            [Plan { lang: pair.target, route: route.clone(), detour: None, steps, done: 0, section: None }];
+        let mut plans = [Plan::new(pair.target, route.clone(), steps, None)];
         let segments: Vec<Source<'_>> = segments.iter().map(|&text| Source { text, keep: false }).collect();
         let mut made = self.run(&mut plans, &segments, control, on_event)?;
         Ok((route, made.pop().expect("one plan, one result")))
@@ -268,7 +280,7 @@ impl Pipeline {
             }
             let route = self.router.route(Pair::new(source, lang))?;
             let (steps, section) = (segments * route.legs.len(), section.map(str::to_owned));
-            plans.push(Plan { lang, steps, route, detour: None, done: 0, section });
+            plans.push(Plan::new(lang, route, steps, section));
         }
         Ok(plans)
     }
@@ -294,114 +306,6 @@ impl Pipeline {
         Ok(made)
     }
 
-    /// Tries again what failed or has errors: on the other route, then in halves on its own. The best try stays.
-    fn mend(
-        &self,
-        plans: &mut [Plan],
-        segments: &[Source<'_>],
-        made: &mut [Vec<Made>],
-        control: &Control<'_>,
-    ) -> Result<(), EngineError> {
-        let mut open: Vec<Open> = Vec::new();
-        for (p, plan) in plans.iter().enumerate() {
-            for (s, made) in made[p].iter().enumerate().filter(|(s, m)| may_mend(m, segments[*s])) {
-                let first = self.judge(plan, segments[s].text, made.clone(), Way::Route)?;
-                if first.made.draft.failed.is_some() || self.repair && first.is_wrong() {
-                    open.push(Open { plan: p, segment: s, tried: vec![first] });
-                }
-            }
-        }
-        self.on_detour(plans, segments, &mut open, control)?;
-        if self.repair {
-            self.in_halves(plans, segments, &mut open, control)?;
-        }
-        for Open { plan, segment, tried } in open {
-            made[plan][segment] = repair::choose(tried);
-        }
-        Ok(())
-    }
-
-    /// A try, with what the checks say of it.
-    fn judge(&self, plan: &Plan, source: &str, mut made: Made, way: Way) -> Result<Tried, EngineError> {
-        let pair = plan.pair();
-        if made.draft.failed.is_none() {
-            made.draft.failed = checks::refusal(source, &made.draft.text, pair, &self.checks);
-        }
-        let findings = match made.draft.failed {
-            Some(_) => Vec::new(),
-            None => {
-                let glossary = self.glossaries.of(pair, plan.section.as_deref())?;
-                checks::findings(source, made.draft.text.trim(), pair, &self.checks, &glossary)
-            }
-        };
-        Ok(Tried { way, made, findings })
-    }
-
-    fn on_detour(
-        &self,
-        plans: &mut [Plan],
-        segments: &[Source<'_>],
-        open: &mut [Open],
-        control: &Control<'_>,
-    ) -> Result<(), EngineError> {
-        let (mut detours, mut owners) = (Vec::new(), Vec::new());
-        for (p, plan) in plans.iter_mut().enumerate().filter(|(p, _)| open.iter().any(|o| o.plan == *p)) {
-            if let Some(route) = self.router.detour(&plan.route) {
-                plan.detour = Some(route.clone());
-                detours.push(plan.again(route));
-                owners.push(p);
-            }
-        }
-        let again = |d: usize, s: usize| {
-            let is_open = open.iter().any(|o| (o.plan, o.segment) == (owners[d], s));
-            is_open.then(|| segments[s].text.to_owned())
-        };
-        let mut second = self.legs(&mut detours, &again, segments, control, &mut |_| {})?;
-        for Open { plan, segment, tried } in open {
-            let Some(d) = owners.iter().position(|p| p == plan) else { continue };
-            if let Some(made) = second[d][*segment].take() {
-                tried.push(self.judge(&plans[*plan], segments[*segment].text, made, Way::Detour)?);
-            }
-        }
-        Ok(())
-    }
-
-    fn in_halves(
-        &self,
-        plans: &mut [Plan],
-        segments: &[Source<'_>],
-        open: &mut [Open],
-        control: &Control<'_>,
-    ) -> Result<(), EngineError> {
-        let still = open.iter_mut().filter(|o| o.tried.iter().all(Tried::is_wrong));
-        let cut: Vec<(&mut Open, usize)> = still
-            .filter_map(|o| {
-                let at = repair::cut(segments[o.segment].text)?;
-                Some((o, at))
-            })
-            .collect();
-        let halves: Vec<Source<'_>> = cut
-            .iter()
-            .flat_map(|(o, at)| {
-                let (first, second) = segments[o.segment].text.split_at(*at);
-                let first = first.trim_end_matches([',', '，', '、', '،']);
-                [first, second].map(|text| Source { text: text.trim(), keep: false })
-            })
-            .collect();
-        let mut again: Vec<Plan> = plans.iter().map(|p| p.again(p.route.clone())).collect();
-        let text = |p: usize, h: usize| (cut[h / 2].0.plan == p).then(|| halves[h].text.to_owned());
-        let mut made = self.legs(&mut again, &text, &halves, control, &mut |_| {})?;
-        for (at, (open, _)) in cut.into_iter().enumerate() {
-            let plan = &plans[open.plan];
-            let mut half = |h: usize| made[open.plan][h].take();
-            if let (Some(first), Some(second)) = (half(2 * at), half(2 * at + 1)) {
-                let whole = repair::join(&first, &second, plan.lang);
-                open.tried.push(self.judge(plan, segments[open.segment].text, whole, Way::Halves)?);
-            }
-        }
-        Ok(())
-    }
-
     /// Both legs of every plan, for the segments that have a text.
     fn legs(
         &self,
@@ -417,15 +321,10 @@ impl Pipeline {
         let made = |(first, second): (Option<Done>, Option<Done>)| {
             let Done { draft, micros, fresh } = first?;
             Some(match second {
-                None => Made { draft, pivot: None, detour: false, repair: None, micros, fresh },
-                Some(second) => Made {
-                    draft: second.draft,
-                    pivot: Some(draft),
-                    detour: false,
-                    repair: None,
-                    micros: micros + second.micros,
-                    fresh: fresh || second.fresh,
-                },
+                None => Made::new(draft, None, micros, fresh),
+                Some(second) => {
+                    Made::new(second.draft, Some(draft), micros + second.micros, fresh || second.fresh)
+                }
             })
         };
         Ok(first.into_iter().zip(second).map(|(a, b)| a.into_iter().zip(b).map(made).collect()).collect())
@@ -455,7 +354,8 @@ impl Pipeline {
                     Some(text_now) => {
                         let mut job = job(step, text_now, source.keep, segment, &|s| text(p, s));
                         if let Some(glossary) = &glossaries[p] {
-                            job.item.constraints = glossary::constraints(glossary, &job.item.text);
+                            let demands = plan.demands.get(&segment).map_or(&[][..], Vec::as_slice);
+                            job.item.constraints = glossary::constraints(glossary, &job.item.text, demands);
                         }
                         jobs.push(job);
                         owners.push((p, segment));
@@ -483,20 +383,19 @@ impl Pipeline {
         Ok(results)
     }
 
-    fn edition(&self, plan: Plan, units: &[Unit], made: Vec<Made>) -> Result<Edition, EngineError> {
+    fn edition(&self, plan: Plan, units: &[Unit], made: Vec<Made>) -> Edition {
         let (pair, tier) = (plan.pair(), plan.route.tier());
-        let glossary = self.glossaries.of(pair, plan.section.as_deref())?;
         let engine_micros = made.iter().map(|m| m.micros).sum();
         let fresh = made.iter().filter(|m| m.fresh).count();
         let detour = plan.detour.filter(|_| made.iter().any(|m| m.detour));
-        let judge = Judge { pair, tier, checks: &self.checks, policy: &self.policy, glossary: &glossary };
+        let judge = Judge { pair, tier, policy: &self.policy };
         let mut made = made.into_iter();
         let unit = |u: &Unit| assemble::unit(u, made.by_ref().take(u.segments.len()).collect(), &judge);
         let mut units: Vec<EditionUnit> = units.iter().map(unit).collect();
         if self.checks.style {
             assemble::compare_wording(&mut units);
         }
-        Ok(Edition {
+        Edition {
             lang: plan.lang,
             tier,
             route: plan.route.report(),
@@ -504,7 +403,7 @@ impl Pipeline {
             units,
             engine_micros,
             fresh,
-        })
+        }
     }
 }
 
@@ -514,12 +413,6 @@ struct Source<'a> {
     text: &'a str,
     /// Whether editions keep it as written.
     keep: bool,
-}
-
-/// Whether another try could help: not with copies, nor when time ran out.
-fn may_mend(made: &Made, source: Source<'_>) -> bool {
-    let late = made.draft.failed.as_ref().is_some_and(|f| f.reason == FailureReason::Deadline);
-    !source.keep && !late && made.draft.finish != FinishReason::Copied
 }
 
 fn job(leg: &Leg, text: String, keep: bool, segment: usize, before: &dyn Fn(usize) -> Option<String>) -> Job {

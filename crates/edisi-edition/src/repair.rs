@@ -1,16 +1,18 @@
 //! Second tries for sentences that the checks find wrong, and which of them is best.
 //!
-//! A sentence that failed, or that has a finding of severity error, is tried on the other route (through English
-//! instead of directly, or the other way round) and, if that does not settle it, in two halves on its own route.
-//! The first try stays unless another has a lower [`penalty`]. Every try goes through the cache, and nothing
+//! For a sentence that failed, or that has a finding of severity error, come one after the other, until a try has no
+//! error: the other hypotheses of the engine's search; the same route with the numbers and names that were lost
+//! demanded of an engine that takes terms; the other route (through English instead of directly, or the other way
+//! round); and two halves on its own route. The first try stays unless another has a lower [`penalty`]. Every try goes through the cache, and nothing
 //! depends on time or order, so the same article gives the same edition.
 
-use edisi_article::{Finding, Severity};
+use edisi_article::{Finding, FindingKind, Severity};
 use edisi_text::Lang;
+use edisi_text::script::Script;
 use serde::Serialize;
 
 use crate::pipeline::Made;
-use crate::translator::{Draft, FinishReason};
+use crate::translator::{Draft, FinishReason, Pair, Wanted};
 
 /// A way a sentence was tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -19,6 +21,10 @@ use crate::translator::{Draft, FinishReason};
 pub enum Way {
     /// On the edition's own route.
     Route,
+    /// Another hypothesis of the same search.
+    Hypothesis,
+    /// On the edition's own route, with numbers and names that were lost demanded of the engine.
+    Demanded,
     /// On the other route.
     Detour,
     /// In two halves.
@@ -96,7 +102,8 @@ pub(crate) fn choose(tried: Vec<Tried>) -> Made {
     let best = tried.into_iter().reduce(|a, b| if b.penalty() < a.penalty() { b } else { a }).expect("a try");
     let detour = best.way == Way::Detour;
     let repair = (attempts.len() > 1).then(|| Box::new(Repair { chosen: best.way, attempts, before }));
-    Made { detour, micros, fresh, repair, ..best.made }
+    let findings = best.made.draft.failed.is_none().then_some(best.findings);
+    Made { detour, micros, fresh, repair, findings, ..best.made }
 }
 
 /// Halves shorter than this, in bytes, are no clauses.
@@ -133,17 +140,37 @@ pub(crate) fn join(first: &Made, second: &Made, lang: Lang) -> Made {
         tokens: [first.draft.tokens.clone(), second.draft.tokens.clone()].concat(),
         failed: first.draft.failed.clone().or_else(|| second.draft.failed.clone()),
         finish: FinishReason::Stop,
-        words: None,
-        alignment: None,
+        ..Draft::copied("")
     };
-    Made {
-        draft,
-        pivot: None,
-        detour: false,
-        micros: first.micros + second.micros,
-        fresh: first.fresh || second.fresh,
-        repair: None,
-    }
+    Made::new(draft, None, first.micros + second.micros, first.fresh || second.fresh)
+}
+
+/// What to demand of an engine that takes terms, where the checks say that a number or name of `source` was lost: the
+/// form that it must have in the target language, for each place of the source that has only one such form.
+pub(crate) fn demands(source: &str, findings: &[Finding], pair: Pair) -> Vec<Wanted> {
+    let numbers = edisi_text::number::numbers(source, pair.source);
+    let latin = |lang: Lang| edisi_text::expected_scripts(lang).contains(&Script::Latin);
+    let form = |finding: &Finding| match finding.kind {
+        FindingKind::NumberMissing | FindingKind::TimeMissing => {
+            let number = numbers.iter().find(|n| finding.source.first() == Some(&n.span.clone().into()))?;
+            edisi_text::number::write(number.value, number, pair.target)
+        }
+        // Between languages with Latin letters a name stays, or has the form that the finding gives.
+        FindingKind::NameMissing | FindingKind::NameChanged | FindingKind::NameBook
+            if latin(pair.source) && latin(pair.target) =>
+        {
+            finding.expected.clone()
+        }
+        _ => None,
+    };
+    let mut demands: Vec<Wanted> = findings
+        .iter()
+        .filter(|f| f.severity == Severity::Error)
+        .filter_map(|f| Some(Wanted { source: *f.source.first()?, target: form(f)? }))
+        .collect();
+    demands.sort_by_key(|w| w.source.start);
+    demands.dedup_by(|next, kept| next.source.start < kept.source.end);
+    demands
 }
 
 #[cfg(test)]
@@ -158,6 +185,33 @@ mod tests {
         assert!(penalty(false, &[finding(Severity::Error)]) > penalty(false, &warnings));
         assert!(penalty(true, &[]) > penalty(false, &[finding(Severity::Error)]));
         assert_eq!(penalty(false, &[]), 0.0);
+    }
+
+    #[test]
+    fn what_was_lost_is_demanded_as_the_target_writes_it() {
+        let source = "Sebanyak 9.900 warga Brebes mengungsi.";
+        let pair = Pair::new(Lang::ID, Lang::EN);
+        let lost = |kind, range: std::ops::Range<usize>, severity| {
+            let mut finding = Finding::new(kind, severity, "");
+            finding.expected = Some(source[range.clone()].to_owned());
+            finding.source = vec![range.into()];
+            finding
+        };
+        let (number, name) = (9..14, 21..27);
+        assert_eq!((&source[number.clone()], &source[name.clone()]), ("9.900", "Brebes"));
+        let findings = [
+            lost(FindingKind::NameMissing, name.clone(), Severity::Error),
+            lost(FindingKind::NumberMissing, number, Severity::Error),
+        ];
+        let found = demands(source, &findings, pair);
+        assert_eq!(found.iter().map(|w| w.target.as_str()).collect::<Vec<_>>(), ["9,900", "Brebes"]);
+        assert_eq!(
+            demands(source, &findings, Pair::new(Lang::ID, Lang::JA)).len(),
+            1,
+            "a name in another script"
+        );
+        let unsure = [lost(FindingKind::NameMissing, name, Severity::Warning)];
+        assert_eq!(demands(source, &unsure, pair), []);
     }
 
     #[test]

@@ -5,12 +5,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use edisi_text::Lang;
 
 use crate::translator::{
-    Batch, Control, Draft, EngineError, EngineId, Failure, FailureReason, FinishReason, Pair, Progress, Tier,
-    TokenScore, Translator,
+    Alternative, Batch, Control, Draft, EngineError, EngineId, Failure, FailureReason, FinishReason, Pair,
+    Progress, Tier, TokenScore, Translator,
 };
 
 /// Turns `teks` into `[en] teks`, with the terms it is given in place. Segments with `GAGAL` fail, and those with `SULIT` into any language but English,
-/// where those with `SALAH` lose their digits; with `PANJANG` and a comma they do so into any language.
+/// where those with `SALAH` lose their digits; with `PANJANG` and a comma they do so into any language, and with `LUPA`
+/// unless they are given terms. With `RAGU` the digits are lost in the first hypothesis, not in the second.
 pub(crate) struct FakeEngine {
     id: EngineId,
     pairs: Vec<Pair>,
@@ -85,7 +86,12 @@ impl Translator for FakeEngine {
             let mut draft = Draft::copied(format!("[{}] {text}", item.pair.target.code()));
             let foreign = item.pair.source == Lang::ID && item.pair.target != Lang::EN;
             let long = item.text.contains("PANJANG") && item.text.contains(',');
-            if item.text.contains("SALAH") && foreign || long {
+            let forgetful = item.text.contains("LUPA") && item.constraints.terms.is_empty();
+            let torn = item.text.contains("RAGU");
+            if torn {
+                draft.alternatives = vec![Alternative { text: draft.text.clone(), tokens: Vec::new() }];
+            }
+            if item.text.contains("SALAH") && foreign || long || forgetful || torn {
                 draft.text.retain(|c| !c.is_ascii_digit());
             }
             draft.finish = FinishReason::Stop;

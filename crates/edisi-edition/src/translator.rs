@@ -303,6 +303,26 @@ pub struct Draft {
     /// Why the text must not be shown as a translation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed: Option<Failure>,
+    /// What else the engine would have said, the likelier first; empty for engines that follow one hypothesis.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alternatives: Vec<Alternative>,
+}
+
+/// Another translation than the one an engine chose.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Alternative {
+    /// The translation.
+    pub text: String,
+    /// One score per token, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tokens: Vec<TokenScore>,
+}
+
+impl Alternative {
+    /// It as a draft of its own.
+    pub(crate) fn draft(&self) -> Draft {
+        Draft { tokens: self.tokens.clone(), finish: FinishReason::Stop, ..Draft::copied(&self.text) }
+    }
 }
 
 impl Draft {
@@ -315,6 +335,7 @@ impl Draft {
             alignment: None,
             finish: FinishReason::Copied,
             failed: None,
+            alternatives: Vec::new(),
         }
     }
 

@@ -13,12 +13,12 @@ use super::files::{damaged, unchanged};
 use super::prompt;
 use crate::cache::hex;
 use crate::translator::{
-    Batch, Control, Draft, EngineError, EngineErrorKind, EngineId, Failure, FailureReason, FinishReason,
-    Pair, Progress, TokenScore, Translator,
+    Alternative, Batch, Control, Draft, EngineError, EngineErrorKind, EngineId, Failure, FailureReason,
+    FinishReason, Pair, Progress, TokenScore, Translator,
 };
 
 /// Raised whenever the same model and prompt can give another draft than before.
-const REVISION: u32 = 1;
+const REVISION: u32 = 2;
 
 /// A translation has at most `TOKENS_PER_TOKEN` times the tokens of its source, and `TOKENS_MORE`.
 const TOKENS_PER_TOKEN: usize = 2;
@@ -195,7 +195,11 @@ impl Translator for LlmEngine {
 }
 
 fn draft(completion: &Completion) -> Draft {
-    let text = completion.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let spaced = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let scores = |tokens: &[edisi_llm::TokenScore]| {
+        tokens.iter().map(|t| TokenScore::new(t.logprob, t.margin)).collect::<Vec<_>>()
+    };
+    let text = spaced(&completion.text);
     let fail = |reason, message: &str| Some(Failure { reason, message: message.to_owned() });
     let (finish, failed) = match completion.finish {
         Finish::Stop if text.is_empty() => {
@@ -215,8 +219,11 @@ fn draft(completion: &Completion) -> Draft {
         ),
         Finish::Deadline | Finish::Cancelled => return Draft::out_of_time(),
     };
-    let tokens = completion.tokens.iter().map(|t| TokenScore::new(t.logprob, t.margin)).collect();
-    Draft { tokens, finish, failed, ..Draft::copied(text) }
+    let alternative =
+        |a: &edisi_llm::Alternative| Alternative { text: spaced(&a.text), tokens: scores(&a.tokens) };
+    let alternatives =
+        completion.alternatives.iter().map(alternative).filter(|a| !a.text.is_empty()).collect();
+    Draft { tokens: scores(&completion.tokens), finish, failed, alternatives, ..Draft::copied(text) }
 }
 
 #[cfg(test)]

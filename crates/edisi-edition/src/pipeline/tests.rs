@@ -6,6 +6,7 @@ use edisi_article::{Block, BlockKind, FindingKind, Image};
 
 use super::*;
 use crate::policy::Decision;
+use crate::repair::Way;
 use crate::testing::FakeEngine;
 use crate::translator::{EngineErrorKind, FailureReason, Tier, Translator};
 use crate::units::Place;
@@ -247,13 +248,33 @@ fn a_sentence_with_errors_is_tried_on_the_other_route() {
     assert_eq!((repair.chosen, segment.detour), (Way::Detour, true));
     assert!(repair.before.iter().any(|f| f.kind == FindingKind::NumberMissing));
     assert_eq!(repair.attempts[0].text, "[fr] Harga SALAH naik  persen.");
-    assert!(repair.attempts[0].penalty > repair.attempts[1].penalty);
+    assert!(repair.attempts[0].penalty > repair.attempts.last().unwrap().penalty);
     let counts = crate::report::Counts::of(edition);
     assert_eq!(
         (counts.retried, counts.repaired, counts.errors_before, counts.errors, counts.held),
         (1, 1, 1, 0, 0)
     );
     assert_eq!(content(&set), content(&translate("Harga SALAH naik 25 persen.", Lang::FR, "")));
+}
+
+#[test]
+fn another_hypothesis_without_errors_stands_before_all_other_ways() {
+    let set = translate("Harga RAGU naik 25 persen.", Lang::FR, "");
+    let segment = set.editions[0].segments().next().unwrap();
+    let repair = segment.repair.as_ref().unwrap();
+    let ways: Vec<Way> = repair.attempts.iter().map(|a| a.way).collect();
+    assert_eq!((repair.chosen, ways), (Way::Hypothesis, vec![Way::Route, Way::Hypothesis]));
+    assert_eq!(segment.text, "[fr] Harga RAGU naik 25 persen.");
+    assert_eq!(segment.findings, []);
+}
+
+#[test]
+fn a_number_that_was_lost_is_demanded_of_the_engine() {
+    let set = translate("Harga LUPA naik 2.500 rupiah.", Lang::EN, "");
+    let segment = set.editions[0].segments().next().unwrap();
+    let repair = segment.repair.as_ref().unwrap();
+    assert_eq!(repair.chosen, Way::Demanded);
+    assert_eq!(segment.text, "[en] Harga LUPA naik 2,500 rupiah.");
 }
 
 #[test]
