@@ -1,24 +1,21 @@
-//! Puts drafts back into the article's shape and has them checked.
+//! Puts drafts back into the article's shape, and does with what the checks noticed as the policy says.
 
 use edisi_article::{Finding, FindingKind, Link, Severity};
-use edisi_quality::CheckOptions;
-use edisi_quality::glossary::Glossary;
+use edisi_text::Lang;
 
-use crate::checks;
 use crate::edition::{EditionSegment, EditionUnit, Pivot, Score};
 use crate::markup::{self, Aligned};
 use crate::pipeline::Made;
 use crate::policy::{Decision, Policy};
-use crate::translator::{Alignment, Failure, FailureReason, FinishReason, Pair, Tier};
+use crate::translator::{Alignment, Failure, FailureReason, Tier};
 use crate::units::{self, Unit};
 
 /// How segments are judged.
 pub(crate) struct Judge<'a> {
-    pub pair: Pair,
+    /// The edition's language.
+    pub target: Lang,
     pub tier: Tier,
-    pub checks: &'a CheckOptions,
     pub policy: &'a Policy,
-    pub glossary: &'a Glossary,
 }
 
 /// One text of an edition from the drafts of its segments.
@@ -42,7 +39,7 @@ pub(crate) fn unit(source: &Unit, made: Vec<Made>, judge: &Judge<'_>) -> Edition
                 decision: Decision::Publish,
                 pivot: made.pivot.map(|p| Pivot { score: Score::of(&p), text: p.text }),
                 failed,
-                findings: Vec::new(),
+                findings: made.findings,
             }
         })
         .collect();
@@ -53,7 +50,7 @@ pub(crate) fn unit(source: &Unit, made: Vec<Made>, judge: &Judge<'_>) -> Edition
         }
     }
     let texts: Vec<&str> = segments.iter().map(|s| s.text.as_str()).collect();
-    let (text, ranges) = units::join(source, &texts, judge.pair.target);
+    let (text, ranges) = units::join(source, &texts, judge.target);
     for (index, (segment, range)) in segments.iter_mut().zip(ranges).enumerate() {
         segment.range = range;
         for finding in &mut segment.findings {
@@ -66,12 +63,8 @@ pub(crate) fn unit(source: &Unit, made: Vec<Made>, judge: &Judge<'_>) -> Edition
 }
 
 impl Judge<'_> {
-    /// Checks a segment and does with it what the policy says.
+    /// Does with a segment what the policy says.
     fn judge(&self, segment: &mut EditionSegment) {
-        if segment.failed.is_none() && segment.finish != FinishReason::Copied {
-            segment.findings =
-                checks::findings(&segment.source, &segment.text, self.pair, self.checks, self.glossary);
-        }
         let found = segment.findings.iter().map(|f| f.severity).max();
         let worst = if segment.failed.is_some() { Some(Severity::Error) } else { found };
         segment.decision = self.policy.decide(self.tier, worst);

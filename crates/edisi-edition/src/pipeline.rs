@@ -1,21 +1,23 @@
 //! From an article to its editions.
 
-use edisi_article::{Article, Term};
+mod legs;
+mod mend;
+
+use edisi_article::{Article, Finding, Term};
 use edisi_quality::CheckOptions;
 use edisi_text::Lang;
 use sha2::{Digest, Sha256};
 
 use crate::assemble::{self, Judge};
 use crate::cache::{Cache, CacheError, hex};
-use crate::checks;
 use crate::edition::{Edition, EditionSet, EditionUnit};
-use crate::glossary::{self, Glossaries};
+use crate::glossary::Glossaries;
 use crate::policy::Policy;
-use crate::repair::{self, Repair, Tried, Way};
-use crate::router::{Leg, Route, RouteError, Router};
-use crate::translator::{Constraints, Control, Draft, EngineError, FailureReason, FinishReason, Item, Pair};
+use crate::repair::Repair;
+use crate::router::{Route, RouteError, Router};
+use crate::translator::{Control, Draft, EngineError, Pair};
 use crate::units::{self, Unit};
-use crate::work::{self, Done, Job, SharedCache, Step};
+use crate::work::SharedCache;
 
 /// Makes editions with the engines of a router, remembering finished segments in a cache.
 pub struct Pipeline {
@@ -105,10 +107,27 @@ pub struct Made {
     pub detour: bool,
     /// What was tried, where the first try was found wrong.
     pub repair: Option<Box<Repair>>,
+    /// What the checks noticed; nothing in copies and in what failed.
+    pub findings: Vec<Finding>,
     /// Engine time when it was made, in microseconds; 0 for the second and later of equal segments.
     pub micros: u64,
     /// Whether the engine had to work for it in this run.
     pub fresh: bool,
+}
+
+impl Made {
+    /// A first draft that took no time.
+    pub(crate) fn of(draft: Draft) -> Made {
+        Made {
+            draft,
+            pivot: None,
+            detour: false,
+            repair: None,
+            findings: Vec::new(),
+            micros: 0,
+            fresh: false,
+        }
+    }
 }
 
 /// One edition in the making.
@@ -133,13 +152,6 @@ impl Plan {
     fn again(&self, route: Route) -> Plan {
         Plan { lang: self.lang, route, detour: None, steps: 0, done: 0, section: self.section.clone() }
     }
-}
-
-/// A sentence of a plan that is tried in more than one way.
-struct Open {
-    plan: usize,
-    segment: usize,
-    tried: Vec<Tried>,
 }
 
 impl Pipeline {
@@ -224,12 +236,11 @@ impl Pipeline {
         }
         let made = self.run(&mut plans, &segments, control, on_event)?;
         let editions = plans.into_iter().zip(made).map(|(plan, made)| self.edition(plan, &units, made));
-        let editions = editions.collect::<Result<_, _>>()?;
         Ok(EditionSet {
             source,
             revision: revision(article, source),
             article: Article { language: Some(source), ..article.clone() },
-            editions,
+            editions: editions.collect(),
         })
     }
 
@@ -294,209 +305,19 @@ impl Pipeline {
         Ok(made)
     }
 
-    /// Tries again what failed or has errors: on the other route, then in halves on its own. The best try stays.
-    fn mend(
-        &self,
-        plans: &mut [Plan],
-        segments: &[Source<'_>],
-        made: &mut [Vec<Made>],
-        control: &Control<'_>,
-    ) -> Result<(), EngineError> {
-        let mut open: Vec<Open> = Vec::new();
-        for (p, plan) in plans.iter().enumerate() {
-            for (s, made) in made[p].iter().enumerate().filter(|(s, m)| may_mend(m, segments[*s])) {
-                let first = self.judge(plan, segments[s].text, made.clone(), Way::Route)?;
-                if first.made.draft.failed.is_some() || self.repair && first.is_wrong() {
-                    open.push(Open { plan: p, segment: s, tried: vec![first] });
-                }
-            }
-        }
-        self.on_detour(plans, segments, &mut open, control)?;
-        if self.repair {
-            self.in_halves(plans, segments, &mut open, control)?;
-        }
-        for Open { plan, segment, tried } in open {
-            made[plan][segment] = repair::choose(tried);
-        }
-        Ok(())
-    }
-
-    /// A try, with what the checks say of it.
-    fn judge(&self, plan: &Plan, source: &str, mut made: Made, way: Way) -> Result<Tried, EngineError> {
-        let pair = plan.pair();
-        if made.draft.failed.is_none() {
-            made.draft.failed = checks::refusal(source, &made.draft.text, pair, &self.checks);
-        }
-        let findings = match made.draft.failed {
-            Some(_) => Vec::new(),
-            None => {
-                let glossary = self.glossaries.of(pair, plan.section.as_deref())?;
-                checks::findings(source, made.draft.text.trim(), pair, &self.checks, &glossary)
-            }
-        };
-        Ok(Tried { way, made, findings })
-    }
-
-    fn on_detour(
-        &self,
-        plans: &mut [Plan],
-        segments: &[Source<'_>],
-        open: &mut [Open],
-        control: &Control<'_>,
-    ) -> Result<(), EngineError> {
-        let (mut detours, mut owners) = (Vec::new(), Vec::new());
-        for (p, plan) in plans.iter_mut().enumerate().filter(|(p, _)| open.iter().any(|o| o.plan == *p)) {
-            if let Some(route) = self.router.detour(&plan.route) {
-                plan.detour = Some(route.clone());
-                detours.push(plan.again(route));
-                owners.push(p);
-            }
-        }
-        let again = |d: usize, s: usize| {
-            let is_open = open.iter().any(|o| (o.plan, o.segment) == (owners[d], s));
-            is_open.then(|| segments[s].text.to_owned())
-        };
-        let mut second = self.legs(&mut detours, &again, segments, control, &mut |_| {})?;
-        for Open { plan, segment, tried } in open {
-            let Some(d) = owners.iter().position(|p| p == plan) else { continue };
-            if let Some(made) = second[d][*segment].take() {
-                tried.push(self.judge(&plans[*plan], segments[*segment].text, made, Way::Detour)?);
-            }
-        }
-        Ok(())
-    }
-
-    fn in_halves(
-        &self,
-        plans: &mut [Plan],
-        segments: &[Source<'_>],
-        open: &mut [Open],
-        control: &Control<'_>,
-    ) -> Result<(), EngineError> {
-        let still = open.iter_mut().filter(|o| o.tried.iter().all(Tried::is_wrong));
-        let cut: Vec<(&mut Open, usize)> = still
-            .filter_map(|o| {
-                let at = repair::cut(segments[o.segment].text)?;
-                Some((o, at))
-            })
-            .collect();
-        let halves: Vec<Source<'_>> = cut
-            .iter()
-            .flat_map(|(o, at)| {
-                let (first, second) = segments[o.segment].text.split_at(*at);
-                let first = first.trim_end_matches([',', '，', '、', '،']);
-                [first, second].map(|text| Source { text: text.trim(), keep: false })
-            })
-            .collect();
-        let mut again: Vec<Plan> = plans.iter().map(|p| p.again(p.route.clone())).collect();
-        let text = |p: usize, h: usize| (cut[h / 2].0.plan == p).then(|| halves[h].text.to_owned());
-        let mut made = self.legs(&mut again, &text, &halves, control, &mut |_| {})?;
-        for (at, (open, _)) in cut.into_iter().enumerate() {
-            let plan = &plans[open.plan];
-            let mut half = |h: usize| made[open.plan][h].take();
-            if let (Some(first), Some(second)) = (half(2 * at), half(2 * at + 1)) {
-                let whole = repair::join(&first, &second, plan.lang);
-                open.tried.push(self.judge(plan, segments[open.segment].text, whole, Way::Halves)?);
-            }
-        }
-        Ok(())
-    }
-
-    /// Both legs of every plan, for the segments that have a text.
-    fn legs(
-        &self,
-        plans: &mut [Plan],
-        text: &dyn Fn(usize, usize) -> Option<String>,
-        segments: &[Source<'_>],
-        control: &Control<'_>,
-        on_event: &mut dyn FnMut(Event<'_>),
-    ) -> Result<Vec<Vec<Option<Made>>>, EngineError> {
-        let first = self.stage(0, plans, text, segments, control, on_event)?;
-        let english = |plan: usize, s: usize| usable(&first[plan][s].as_ref()?.draft).map(str::to_owned);
-        let second = self.stage(1, plans, &english, segments, control, on_event)?;
-        let made = |(first, second): (Option<Done>, Option<Done>)| {
-            let Done { draft, micros, fresh } = first?;
-            Some(match second {
-                None => Made { draft, pivot: None, detour: false, repair: None, micros, fresh },
-                Some(second) => Made {
-                    draft: second.draft,
-                    pivot: Some(draft),
-                    detour: false,
-                    repair: None,
-                    micros: micros + second.micros,
-                    fresh: fresh || second.fresh,
-                },
-            })
-        };
-        Ok(first.into_iter().zip(second).map(|(a, b)| a.into_iter().zip(b).map(made).collect()).collect())
-    }
-
-    /// Runs leg `leg` of every plan that has one. Per plan and segment: what came of it, if there was a text.
-    fn stage(
-        &self,
-        leg: usize,
-        plans: &mut [Plan],
-        text: &dyn Fn(usize, usize) -> Option<String>,
-        segments: &[Source<'_>],
-        control: &Control<'_>,
-        on_event: &mut dyn FnMut(Event<'_>),
-    ) -> Result<Vec<Vec<Option<Done>>>, EngineError> {
-        let mut results: Vec<Vec<Option<Done>>> = plans.iter().map(|_| vec![None; segments.len()]).collect();
-        let (mut jobs, mut owners) = (Vec::new(), Vec::new());
-        let glossary = |plan: &Plan| {
-            let step = plan.route.legs.get(leg).filter(|step| step.engine.takes_terms());
-            step.map(|step| self.glossaries.of(step.pair, plan.section.as_deref())).transpose()
-        };
-        let glossaries: Vec<_> = plans.iter().map(glossary).collect::<Result<_, _>>()?;
-        for (segment, source) in segments.iter().enumerate() {
-            for (p, plan) in plans.iter_mut().enumerate() {
-                let Some(step) = plan.route.legs.get(leg) else { continue };
-                match text(p, segment) {
-                    Some(text_now) => {
-                        let mut job = job(step, text_now, source.keep, segment, &|s| text(p, s));
-                        if let Some(glossary) = &glossaries[p] {
-                            job.item.constraints = glossary::constraints(glossary, &job.item.text);
-                        }
-                        jobs.push(job);
-                        owners.push((p, segment));
-                    }
-                    None => plan.done += 1,
-                }
-            }
-        }
-        let done = work::run(&jobs, &self.cache, control, &mut |step| match step {
-            Step::Loading(model) => on_event(Event::Loading { model }),
-            Step::Loaded(model) => on_event(Event::Loaded { model }),
-            Step::Done(job) => {
-                let plan = &mut plans[owners[job].0];
-                plan.done += 1;
-                on_event(Event::Step { lang: plan.lang, done: plan.done, steps: plan.steps });
-            }
-        })?;
-        for ((mut done, job), (plan, segment)) in done.into_iter().zip(&jobs).zip(owners) {
-            let draft = &mut done.draft;
-            if draft.failed.is_none() && draft.finish != FinishReason::Copied {
-                draft.failed = checks::refusal(&job.item.text, &draft.text, job.item.pair, &self.checks);
-            }
-            results[plan][segment] = Some(done);
-        }
-        Ok(results)
-    }
-
-    fn edition(&self, plan: Plan, units: &[Unit], made: Vec<Made>) -> Result<Edition, EngineError> {
-        let (pair, tier) = (plan.pair(), plan.route.tier());
-        let glossary = self.glossaries.of(pair, plan.section.as_deref())?;
+    fn edition(&self, plan: Plan, units: &[Unit], made: Vec<Made>) -> Edition {
+        let tier = plan.route.tier();
         let engine_micros = made.iter().map(|m| m.micros).sum();
         let fresh = made.iter().filter(|m| m.fresh).count();
         let detour = plan.detour.filter(|_| made.iter().any(|m| m.detour));
-        let judge = Judge { pair, tier, checks: &self.checks, policy: &self.policy, glossary: &glossary };
+        let judge = Judge { target: plan.lang, tier, policy: &self.policy };
         let mut made = made.into_iter();
         let unit = |u: &Unit| assemble::unit(u, made.by_ref().take(u.segments.len()).collect(), &judge);
         let mut units: Vec<EditionUnit> = units.iter().map(unit).collect();
         if self.checks.style {
             assemble::compare_wording(&mut units);
         }
-        Ok(Edition {
+        Edition {
             lang: plan.lang,
             tier,
             route: plan.route.report(),
@@ -504,7 +325,7 @@ impl Pipeline {
             units,
             engine_micros,
             fresh,
-        })
+        }
     }
 }
 
@@ -514,23 +335,6 @@ struct Source<'a> {
     text: &'a str,
     /// Whether editions keep it as written.
     keep: bool,
-}
-
-/// Whether another try could help: not with copies, nor when time ran out.
-fn may_mend(made: &Made, source: Source<'_>) -> bool {
-    let late = made.draft.failed.as_ref().is_some_and(|f| f.reason == FailureReason::Deadline);
-    !source.keep && !late && made.draft.finish != FinishReason::Copied
-}
-
-fn job(leg: &Leg, text: String, keep: bool, segment: usize, before: &dyn Fn(usize) -> Option<String>) -> Job {
-    let from = segment.saturating_sub(leg.engine.context_segments());
-    let context = (from..segment).filter_map(before).collect();
-    let item = Item { pair: leg.pair, text, context, document: 0, constraints: Constraints::default() };
-    Job { engine: leg.engine.clone(), item, keep }
-}
-
-fn usable(draft: &Draft) -> Option<&str> {
-    (draft.failed.is_none() && !draft.text.trim().is_empty()).then(|| draft.text.trim())
 }
 
 /// What language the text looks like, when that is clear enough.

@@ -91,7 +91,7 @@ mod tests {
     }
 
     fn made(draft: Draft, pivot: Option<Draft>) -> Made {
-        Made { draft, pivot, detour: false, repair: None, micros: 0, fresh: false }
+        Made { pivot, ..Made::of(draft) }
     }
 
     #[test]

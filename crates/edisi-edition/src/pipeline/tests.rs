@@ -6,8 +6,9 @@ use edisi_article::{Block, BlockKind, FindingKind, Image};
 
 use super::*;
 use crate::policy::Decision;
+use crate::repair::Way;
 use crate::testing::FakeEngine;
-use crate::translator::{EngineErrorKind, FailureReason, Tier, Translator};
+use crate::translator::{EngineErrorKind, FailureReason, FinishReason, Tier, Translator};
 use crate::units::Place;
 
 fn article() -> Article {

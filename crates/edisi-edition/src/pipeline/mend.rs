@@ -1,0 +1,132 @@
+//! Second tries within a run of the pipeline; [`crate::repair`] says which of them is best.
+
+use super::{Made, Pipeline, Plan, Source};
+use crate::checks;
+use crate::repair::{self, Tried, Way};
+use crate::translator::{Control, EngineError, FailureReason, FinishReason};
+
+/// A sentence of a plan that is tried in more than one way.
+struct Open {
+    plan: usize,
+    segment: usize,
+    tried: Vec<Tried>,
+}
+
+impl Pipeline {
+    /// Checks every segment, and tries again what failed or has errors: on the other route, then in halves on its
+    /// own. The best try stays.
+    pub(super) fn mend(
+        &self,
+        plans: &mut [Plan],
+        segments: &[Source<'_>],
+        made: &mut [Vec<Made>],
+        control: &Control<'_>,
+    ) -> Result<(), EngineError> {
+        let mut open: Vec<Open> = Vec::new();
+        for (p, plan) in plans.iter().enumerate() {
+            for (s, made) in made[p].iter_mut().enumerate().filter(|(s, m)| may_mend(m, segments[*s])) {
+                let first = self.judge(plan, segments[s].text, made.clone(), Way::Route)?;
+                if first.made.draft.failed.is_some() || self.repair && first.is_wrong() {
+                    open.push(Open { plan: p, segment: s, tried: vec![first] });
+                } else {
+                    *made = first.made;
+                }
+            }
+        }
+        self.on_detour(plans, segments, &mut open, control)?;
+        if self.repair {
+            self.in_halves(plans, segments, &mut open, control)?;
+        }
+        for Open { plan, segment, tried } in open {
+            made[plan][segment] = repair::choose(tried);
+        }
+        Ok(())
+    }
+
+    /// A try, with what the checks say of it.
+    fn judge(&self, plan: &Plan, source: &str, mut made: Made, way: Way) -> Result<Tried, EngineError> {
+        let pair = plan.pair();
+        if made.draft.failed.is_none() {
+            made.draft.failed = checks::refusal(source, &made.draft.text, pair, &self.checks);
+        }
+        made.findings = match made.draft.failed {
+            Some(_) => Vec::new(),
+            None => {
+                let glossary = self.glossaries.of(pair, plan.section.as_deref())?;
+                checks::findings(source, made.draft.text.trim(), pair, &self.checks, &glossary)
+            }
+        };
+        Ok(Tried { way, made })
+    }
+
+    fn on_detour(
+        &self,
+        plans: &mut [Plan],
+        segments: &[Source<'_>],
+        open: &mut [Open],
+        control: &Control<'_>,
+    ) -> Result<(), EngineError> {
+        let (mut detours, mut owners) = (Vec::new(), Vec::new());
+        for (p, plan) in plans.iter_mut().enumerate().filter(|(p, _)| open.iter().any(|o| o.plan == *p)) {
+            if let Some(route) = self.router.detour(&plan.route) {
+                plan.detour = Some(route.clone());
+                detours.push(plan.again(route));
+                owners.push(p);
+            }
+        }
+        let again = |d: usize, s: usize| {
+            let is_open = open.iter().any(|o| (o.plan, o.segment) == (owners[d], s));
+            is_open.then(|| segments[s].text.to_owned())
+        };
+        let mut second = self.legs(&mut detours, &again, segments, control, &mut |_| {})?;
+        for Open { plan, segment, tried } in open {
+            let Some(d) = owners.iter().position(|p| p == plan) else { continue };
+            if let Some(made) = second[d][*segment].take() {
+                tried.push(self.judge(&plans[*plan], segments[*segment].text, made, Way::Detour)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn in_halves(
+        &self,
+        plans: &mut [Plan],
+        segments: &[Source<'_>],
+        open: &mut [Open],
+        control: &Control<'_>,
+    ) -> Result<(), EngineError> {
+        let still = open.iter_mut().filter(|o| o.tried.iter().all(Tried::is_wrong));
+        let cut: Vec<(&mut Open, usize)> = still
+            .filter_map(|o| {
+                let at = repair::cut(segments[o.segment].text)?;
+                Some((o, at))
+            })
+            .collect();
+        let halves: Vec<Source<'_>> = cut
+            .iter()
+            .flat_map(|(o, at)| {
+                let (first, second) = segments[o.segment].text.split_at(*at);
+                let first = first.trim_end_matches([',', '，', '、', '،']);
+                [first, second].map(|text| Source { text: text.trim(), keep: false })
+            })
+            .collect();
+        let mut again: Vec<Plan> = plans.iter().map(|p| p.again(p.route.clone())).collect();
+        let text = |p: usize, h: usize| (cut[h / 2].0.plan == p).then(|| halves[h].text.to_owned());
+        let mut made = self.legs(&mut again, &text, &halves, control, &mut |_| {})?;
+        for (at, (open, _)) in cut.into_iter().enumerate() {
+            let plan = &plans[open.plan];
+            let mut half = |h: usize| made[open.plan][h].take();
+            if let (Some(first), Some(second)) = (half(2 * at), half(2 * at + 1)) {
+                let whole = repair::join(&first, &second, plan.lang);
+                open.tried.push(self.judge(plan, segments[open.segment].text, whole, Way::Halves)?);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether another try could help: not with copies, nor when time ran out.
+fn may_mend(made: &Made, source: Source<'_>) -> bool {
+    let late = made.draft.failed.as_ref().is_some_and(|f| f.reason == FailureReason::Deadline);
+    !source.keep && !late && made.draft.finish != FinishReason::Copied
+}
