@@ -1,17 +1,19 @@
-//! Puts drafts back into the article's shape and has them checked.
+//! Puts drafts back into the article's shape, and does with what the checks noticed as the policy says.
 
 use edisi_article::{Finding, FindingKind, Link, Severity};
+use edisi_text::Lang;
 
 use crate::edition::{EditionSegment, EditionUnit, Pivot, Score};
 use crate::markup::{self, Aligned};
 use crate::pipeline::Made;
 use crate::policy::{Decision, Policy};
-use crate::translator::{Alignment, Failure, FailureReason, Pair, Tier};
+use crate::translator::{Alignment, Failure, FailureReason, Tier};
 use crate::units::{self, Unit};
 
 /// How segments are judged.
 pub(crate) struct Judge<'a> {
-    pub pair: Pair,
+    /// The edition's language.
+    pub target: Lang,
     pub tier: Tier,
     pub policy: &'a Policy,
 }
@@ -37,7 +39,7 @@ pub(crate) fn unit(source: &Unit, made: Vec<Made>, judge: &Judge<'_>) -> Edition
                 decision: Decision::Publish,
                 pivot: made.pivot.map(|p| Pivot { score: Score::of(&p), text: p.text }),
                 failed,
-                findings: made.findings.unwrap_or_default(),
+                findings: made.findings,
             }
         })
         .collect();
@@ -48,7 +50,7 @@ pub(crate) fn unit(source: &Unit, made: Vec<Made>, judge: &Judge<'_>) -> Edition
         }
     }
     let texts: Vec<&str> = segments.iter().map(|s| s.text.as_str()).collect();
-    let (text, ranges) = units::join(source, &texts, judge.pair.target);
+    let (text, ranges) = units::join(source, &texts, judge.target);
     for (index, (segment, range)) in segments.iter_mut().zip(ranges).enumerate() {
         segment.range = range;
         for finding in &mut segment.findings {

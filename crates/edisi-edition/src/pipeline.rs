@@ -1,5 +1,6 @@
 //! From an article to its editions.
 
+mod legs;
 mod mend;
 
 use std::collections::HashMap;
@@ -11,15 +12,14 @@ use sha2::{Digest, Sha256};
 
 use crate::assemble::{self, Judge};
 use crate::cache::{Cache, CacheError, hex};
-use crate::checks;
 use crate::edition::{Edition, EditionSet, EditionUnit};
-use crate::glossary::{self, Glossaries};
+use crate::glossary::Glossaries;
 use crate::policy::Policy;
 use crate::repair::Repair;
-use crate::router::{Leg, Route, RouteError, Router};
-use crate::translator::{Constraints, Control, Draft, EngineError, FinishReason, Item, Pair, Wanted};
+use crate::router::{Route, RouteError, Router};
+use crate::translator::{Control, Draft, EngineError, Pair, Wanted};
 use crate::units::{self, Unit};
-use crate::work::{self, Done, Job, SharedCache, Step};
+use crate::work::SharedCache;
 
 /// Makes editions with the engines of a router, remembering finished segments in a cache.
 pub struct Pipeline {
@@ -109,8 +109,8 @@ pub struct Made {
     pub detour: bool,
     /// What was tried, where the first try was found wrong.
     pub repair: Option<Box<Repair>>,
-    /// What the checks notice in the translation; `None` where they have not looked.
-    pub findings: Option<Vec<Finding>>,
+    /// What the checks noticed; nothing in copies and in what failed.
+    pub findings: Vec<Finding>,
     /// Engine time when it was made, in microseconds; 0 for the second and later of equal segments.
     pub micros: u64,
     /// Whether the engine had to work for it in this run.
@@ -118,9 +118,17 @@ pub struct Made {
 }
 
 impl Made {
-    /// A translation as an engine made it, not judged yet.
-    pub(crate) fn new(draft: Draft, pivot: Option<Draft>, micros: u64, fresh: bool) -> Made {
-        Made { draft, pivot, detour: false, repair: None, findings: None, micros, fresh }
+    /// A first draft that took no time.
+    pub(crate) fn of(draft: Draft) -> Made {
+        Made {
+            draft,
+            pivot: None,
+            detour: false,
+            repair: None,
+            findings: Vec::new(),
+            micros: 0,
+            fresh: false,
+        }
     }
 }
 
@@ -237,12 +245,11 @@ impl Pipeline {
         }
         let made = self.run(&mut plans, &segments, control, on_event)?;
         let editions = plans.into_iter().zip(made).map(|(plan, made)| self.edition(plan, &units, made));
-        let editions = editions.collect();
         Ok(EditionSet {
             source,
             revision: revision(article, source),
             article: Article { language: Some(source), ..article.clone() },
-            editions,
+            editions: editions.collect(),
         })
     }
 
@@ -306,89 +313,12 @@ impl Pipeline {
         Ok(made)
     }
 
-    /// Both legs of every plan, for the segments that have a text.
-    fn legs(
-        &self,
-        plans: &mut [Plan],
-        text: &dyn Fn(usize, usize) -> Option<String>,
-        segments: &[Source<'_>],
-        control: &Control<'_>,
-        on_event: &mut dyn FnMut(Event<'_>),
-    ) -> Result<Vec<Vec<Option<Made>>>, EngineError> {
-        let first = self.stage(0, plans, text, segments, control, on_event)?;
-        let english = |plan: usize, s: usize| usable(&first[plan][s].as_ref()?.draft).map(str::to_owned);
-        let second = self.stage(1, plans, &english, segments, control, on_event)?;
-        let made = |(first, second): (Option<Done>, Option<Done>)| {
-            let Done { draft, micros, fresh } = first?;
-            Some(match second {
-                None => Made::new(draft, None, micros, fresh),
-                Some(second) => {
-                    Made::new(second.draft, Some(draft), micros + second.micros, fresh || second.fresh)
-                }
-            })
-        };
-        Ok(first.into_iter().zip(second).map(|(a, b)| a.into_iter().zip(b).map(made).collect()).collect())
-    }
-
-    /// Runs leg `leg` of every plan that has one. Per plan and segment: what came of it, if there was a text.
-    fn stage(
-        &self,
-        leg: usize,
-        plans: &mut [Plan],
-        text: &dyn Fn(usize, usize) -> Option<String>,
-        segments: &[Source<'_>],
-        control: &Control<'_>,
-        on_event: &mut dyn FnMut(Event<'_>),
-    ) -> Result<Vec<Vec<Option<Done>>>, EngineError> {
-        let mut results: Vec<Vec<Option<Done>>> = plans.iter().map(|_| vec![None; segments.len()]).collect();
-        let (mut jobs, mut owners) = (Vec::new(), Vec::new());
-        let glossary = |plan: &Plan| {
-            let step = plan.route.legs.get(leg).filter(|step| step.engine.takes_terms());
-            step.map(|step| self.glossaries.of(step.pair, plan.section.as_deref())).transpose()
-        };
-        let glossaries: Vec<_> = plans.iter().map(glossary).collect::<Result<_, _>>()?;
-        for (segment, source) in segments.iter().enumerate() {
-            for (p, plan) in plans.iter_mut().enumerate() {
-                let Some(step) = plan.route.legs.get(leg) else { continue };
-                match text(p, segment) {
-                    Some(text_now) => {
-                        let mut job = job(step, text_now, source.keep, segment, &|s| text(p, s));
-                        if let Some(glossary) = &glossaries[p] {
-                            let demands = plan.demands.get(&segment).map_or(&[][..], Vec::as_slice);
-                            job.item.constraints = glossary::constraints(glossary, &job.item.text, demands);
-                        }
-                        jobs.push(job);
-                        owners.push((p, segment));
-                    }
-                    None => plan.done += 1,
-                }
-            }
-        }
-        let done = work::run(&jobs, &self.cache, control, &mut |step| match step {
-            Step::Loading(model) => on_event(Event::Loading { model }),
-            Step::Loaded(model) => on_event(Event::Loaded { model }),
-            Step::Done(job) => {
-                let plan = &mut plans[owners[job].0];
-                plan.done += 1;
-                on_event(Event::Step { lang: plan.lang, done: plan.done, steps: plan.steps });
-            }
-        })?;
-        for ((mut done, job), (plan, segment)) in done.into_iter().zip(&jobs).zip(owners) {
-            let draft = &mut done.draft;
-            if draft.failed.is_none() && draft.finish != FinishReason::Copied {
-                draft.failed = checks::refusal(&job.item.text, &draft.text, job.item.pair, &self.checks);
-            }
-            results[plan][segment] = Some(done);
-        }
-        Ok(results)
-    }
-
     fn edition(&self, plan: Plan, units: &[Unit], made: Vec<Made>) -> Edition {
-        let (pair, tier) = (plan.pair(), plan.route.tier());
+        let tier = plan.route.tier();
         let engine_micros = made.iter().map(|m| m.micros).sum();
         let fresh = made.iter().filter(|m| m.fresh).count();
         let detour = plan.detour.filter(|_| made.iter().any(|m| m.detour));
-        let judge = Judge { pair, tier, policy: &self.policy };
+        let judge = Judge { target: plan.lang, tier, policy: &self.policy };
         let mut made = made.into_iter();
         let unit = |u: &Unit| assemble::unit(u, made.by_ref().take(u.segments.len()).collect(), &judge);
         let mut units: Vec<EditionUnit> = units.iter().map(unit).collect();
@@ -413,17 +343,6 @@ struct Source<'a> {
     text: &'a str,
     /// Whether editions keep it as written.
     keep: bool,
-}
-
-fn job(leg: &Leg, text: String, keep: bool, segment: usize, before: &dyn Fn(usize) -> Option<String>) -> Job {
-    let from = segment.saturating_sub(leg.engine.context_segments());
-    let context = (from..segment).filter_map(before).collect();
-    let item = Item { pair: leg.pair, text, context, document: 0, constraints: Constraints::default() };
-    Job { engine: leg.engine.clone(), item, keep }
-}
-
-fn usable(draft: &Draft) -> Option<&str> {
-    (draft.failed.is_none() && !draft.text.trim().is_empty()).then(|| draft.text.trim())
 }
 
 /// What language the text looks like, when that is clear enough.

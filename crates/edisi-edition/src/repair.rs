@@ -74,17 +74,16 @@ pub fn penalty(failed: bool, findings: &[Finding]) -> f32 {
 pub(crate) struct Tried {
     pub way: Way,
     pub made: Made,
-    pub findings: Vec<Finding>,
 }
 
 impl Tried {
     pub fn penalty(&self) -> f32 {
-        penalty(self.made.draft.failed.is_some(), &self.findings)
+        penalty(self.made.draft.failed.is_some(), &self.made.findings)
     }
 
     /// Whether it needs another try.
     pub fn is_wrong(&self) -> bool {
-        self.made.draft.failed.is_some() || self.findings.iter().any(|f| f.severity == Severity::Error)
+        self.made.draft.failed.is_some() || self.made.findings.iter().any(|f| f.severity == Severity::Error)
     }
 }
 
@@ -98,12 +97,11 @@ pub(crate) fn choose(tried: Vec<Tried>) -> Made {
         .map(|t| Attempt { way: t.way, text: t.made.draft.text.clone(), penalty: t.penalty() })
         .collect();
     let (micros, fresh) = (tried.iter().map(|t| t.made.micros).sum(), tried.iter().any(|t| t.made.fresh));
-    let before = tried[0].findings.clone();
+    let before = tried[0].made.findings.clone();
     let best = tried.into_iter().reduce(|a, b| if b.penalty() < a.penalty() { b } else { a }).expect("a try");
     let detour = best.way == Way::Detour;
     let repair = (attempts.len() > 1).then(|| Box::new(Repair { chosen: best.way, attempts, before }));
-    let findings = best.made.draft.failed.is_none().then_some(best.findings);
-    Made { detour, micros, fresh, repair, findings, ..best.made }
+    Made { detour, micros, fresh, repair, ..best.made }
 }
 
 /// Halves shorter than this, in bytes, are no clauses.
@@ -142,7 +140,7 @@ pub(crate) fn join(first: &Made, second: &Made, lang: Lang) -> Made {
         finish: FinishReason::Stop,
         ..Draft::copied("")
     };
-    Made::new(draft, None, first.micros + second.micros, first.fresh || second.fresh)
+    Made { micros: first.micros + second.micros, fresh: first.fresh || second.fresh, ..Made::of(draft) }
 }
 
 /// What to demand of an engine that takes terms, where the checks say that a number or name of `source` was lost: the

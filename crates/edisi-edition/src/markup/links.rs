@@ -91,7 +91,7 @@ mod tests {
     }
 
     fn made(draft: Draft, pivot: Option<Draft>) -> Made {
-        Made::new(draft, pivot, 0, false)
+        Made { pivot, ..Made::of(draft) }
     }
 
     #[test]

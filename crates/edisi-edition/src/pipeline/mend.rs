@@ -41,7 +41,7 @@ impl Pipeline {
                 if first.made.draft.failed.is_some() || self.repair && first.is_wrong() {
                     open.push(Open { plan: p, segment: s, tried: vec![first] });
                 } else {
-                    made.findings = Some(first.findings);
+                    *made = first.made;
                 }
             }
         }
@@ -65,14 +65,14 @@ impl Pipeline {
         if made.draft.failed.is_none() {
             made.draft.failed = checks::refusal(source, &made.draft.text, pair, &self.checks);
         }
-        let findings = match made.draft.failed {
+        made.findings = match made.draft.failed {
             Some(_) => Vec::new(),
             None => {
                 let glossary = self.glossaries.of(pair, plan.section.as_deref())?;
                 checks::findings(source, made.draft.text.trim(), pair, &self.checks, &glossary)
             }
         };
-        Ok(Tried { way, made, findings })
+        Ok(Tried { way, made })
     }
 
     /// What else the engine's search ended with.
@@ -106,7 +106,7 @@ impl Pipeline {
             if let [leg] = &*plans[o.plan].route.legs
                 && leg.engine.takes_terms()
             {
-                let demands = repair::demands(segments[o.segment].text, &o.tried[0].findings, leg.pair);
+                let demands = repair::demands(segments[o.segment].text, &o.tried[0].made.findings, leg.pair);
                 if !demands.is_empty() {
                     again[o.plan].demands.insert(o.segment, demands);
                 }

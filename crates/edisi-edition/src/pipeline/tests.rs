@@ -8,7 +8,7 @@ use super::*;
 use crate::policy::Decision;
 use crate::repair::Way;
 use crate::testing::FakeEngine;
-use crate::translator::{EngineErrorKind, FailureReason, Tier, Translator};
+use crate::translator::{EngineErrorKind, FailureReason, FinishReason, Tier, Translator};
 use crate::units::Place;
 
 fn article() -> Article {

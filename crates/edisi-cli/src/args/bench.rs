@@ -1,0 +1,58 @@
+//! Arguments of `edisi bench`.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use edisi_text::Lang;
+
+use super::Engine;
+
+#[derive(Debug, Args)]
+pub struct Bench {
+    #[command(subcommand)]
+    pub what: BenchWhat,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum BenchWhat {
+    /// Extraction: F1 and pages per second on a folder with html/ and ground-truth.json
+    Extract {
+        /// The folder
+        dir: PathBuf,
+        /// Write the texts here, as the benchmark's own script reads them
+        #[arg(long, value_name = "FILE")]
+        predictions: Option<PathBuf>,
+    },
+    /// The engine for Marian models: words per second on a text, one segment a line
+    Nmt {
+        /// The model: an installed one's name, or a folder with its files
+        #[arg(long, value_name = "DIR")]
+        model: PathBuf,
+        /// The text
+        #[arg(long, value_name = "FILE")]
+        input: PathBuf,
+        /// Write the translations here, line by line
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// Threads to compute with [default: one a core]
+        #[arg(long, value_name = "N")]
+        threads: Option<NonZeroUsize>,
+        /// The text's language, whose sentences lines are cut at [default: what the model says]
+        #[arg(long, value_name = "LANG")]
+        from: Option<Lang>,
+    },
+    /// The language model engine: tokens per second on a text, one segment a line
+    Llm {
+        /// The text
+        input: PathBuf,
+        /// Source and target language
+        #[arg(long, default_value = "id-en", value_name = "A-B")]
+        pair: String,
+        /// Take at most so many lines
+        #[arg(long, value_name = "N")]
+        limit: Option<usize>,
+        #[command(flatten)]
+        engine: Engine,
+    },
+}
