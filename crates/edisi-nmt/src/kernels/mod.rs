@@ -6,7 +6,7 @@
 //! specifies the others and the tests compare for equality, not closeness.
 
 /// Methods of [`Kernel`] whose bodies are compiled for an instruction set.
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 macro_rules! vectorised {
     ($features:literal: $(fn $name:ident(&self, $($arg:ident: $ty:ty),*) $(-> $ret:ty)? = $body:expr;)*) => { $(
         fn $name(&self, $($arg: $ty),*) $(-> $ret)? {
@@ -21,7 +21,7 @@ macro_rules! vectorised {
 }
 
 /// The methods that are written over lanes, for an instruction set's type of them.
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 macro_rules! lane_loops {
     ($features:literal, $lanes:ty) => { vectorised! { $features:
         fn quantise(&self, x: &[f32], alpha: f32, out: &mut [u8]) = math::quantise::<$lanes>(x, alpha, out);
@@ -49,6 +49,8 @@ mod avx512;
 mod avxvnni;
 mod lanes;
 mod math;
+#[cfg(target_arch = "aarch64")]
+mod neon;
 mod scalar;
 #[cfg(test)]
 mod tests;
@@ -139,6 +141,11 @@ pub(crate) fn available() -> Vec<Box<dyn Kernel>> {
         all.extend(avx512::Avx512Vnni::new().map(|k| Box::new(k) as Box<dyn Kernel>));
         all.extend(avxvnni::AvxVnni::new().map(|k| Box::new(k) as Box<dyn Kernel>));
         all.extend(avx2::Avx2::new().map(|k| Box::new(k) as Box<dyn Kernel>));
+    }
+    #[cfg(target_arch = "aarch64")]
+    {
+        all.extend(neon::NeonDot::new().map(|k| Box::new(k) as Box<dyn Kernel>));
+        all.extend(neon::Neon::new().map(|k| Box::new(k) as Box<dyn Kernel>));
     }
     all.push(Box::new(scalar::Scalar));
     all
