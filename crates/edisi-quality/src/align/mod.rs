@@ -1,13 +1,15 @@
 //! Which sentences of a text answer to which of its translation.
 //!
-//! Dynamic programming over beads of 1-1, 1-0, 0-1, 2-1, 1-2 and 2-2 sentences after Gale and Church, "A Program for
-//! Aligning Sentences in Bilingual Corpora" (1993), with their prior for each shape of bead. To their lengths come,
-//! as in Moore (2002), words: what [`crate::lexicon`] knows of the words of both sides, where numbers, names and
-//! borrowed words count as what they are. Question marks and the beginnings of paragraphs are weaker anchors.
+//! Dynamic programming over beads of 1-1, 1-0, 0-1, 2-1, 1-2, 2-2, 3-1 and 1-3 sentences after Gale and Church, "A
+//! Program for Aligning Sentences in Bilingual Corpora" (1993). To their lengths come, as in Moore (2002), words: what
+//! [`crate::lexicon`] knows of the words of both sides, where numbers, names and borrowed words count as what they
+//! are. Each word answers for one of the other side, so that a sentence joined to its neighbour must bring words of
+//! its own. Question marks and the beginnings of paragraphs are weaker anchors.
 //!
 //! Only beads near the diagonal are tried, so time grows with the length of the longer side.
 
 mod score;
+mod weights;
 
 use std::ops::Range;
 
@@ -38,10 +40,8 @@ pub struct Bead {
 /// How far from the diagonal beads are tried, in sentences, besides the difference in number.
 const BAND: usize = 12;
 
-/// Sentences on each side of a bead, and the natural logarithm of how often there are such beads: less often joined
-/// and more often missing than in Gale and Church's parliament, since what is asked is what is missing.
-const SHAPES: [(usize, usize, f32); 6] =
-    [(1, 1, -0.1), (1, 0, -4.0), (0, 1, -4.0), (2, 1, -5.0), (1, 2, -5.0), (2, 2, -9.0)];
+/// Sentences on each side of a bead.
+const SHAPES: [(usize, usize); 8] = [(1, 1), (1, 0), (0, 1), (2, 1), (1, 2), (2, 2), (3, 1), (1, 3)];
 
 /// Aligns the sentences of a text, in the first language of `pair`, with those of its translation into the second.
 ///
@@ -58,7 +58,7 @@ pub fn align(source: &[Piece<'_>], target: &[Piece<'_>], pair: (Lang, Lang)) -> 
     for i in 0..=n {
         for j in rows[i].clone() {
             let mut best = cells[i][j - rows[i].start];
-            for (shape, (a, b, prior)) in SHAPES.into_iter().enumerate() {
+            for (shape, (a, b)) in SHAPES.into_iter().enumerate() {
                 let (Some(from), Some(left)) = (i.checked_sub(a), j.checked_sub(b)) else { continue };
                 if !rows[from].contains(&left) {
                     continue;
@@ -67,7 +67,7 @@ pub fn align(source: &[Piece<'_>], target: &[Piece<'_>], pair: (Lang, Lang)) -> 
                 if before == f32::NEG_INFINITY {
                     continue;
                 }
-                let sum = before + prior + scores.of(from..i, left..j);
+                let sum = before + scores.of(from..i, left..j);
                 if sum > best.0 {
                     best = (sum, shape);
                 }
@@ -79,9 +79,9 @@ pub fn align(source: &[Piece<'_>], target: &[Piece<'_>], pair: (Lang, Lang)) -> 
     let (mut i, mut j) = (n, m);
     while (i, j) != (0, 0) {
         // Every cell of the band can be reached through 1-0 and 0-1.
-        let (a, b, prior) = SHAPES[cells[i][j - rows[i].start].1];
+        let (a, b) = SHAPES[cells[i][j - rows[i].start].1];
         let (source, target) = (i - a..i, j - b..j);
-        let score = prior + scores.of(source.clone(), target.clone());
+        let score = scores.of(source.clone(), target.clone());
         beads.push(Bead { source, target, score });
         (i, j) = (i - a, j - b);
     }

@@ -21,7 +21,7 @@ pub const FEATURES: usize = 13;
 
 /// A stretch of one side without counterpart on the other.
 #[derive(Debug, Clone, Default, PartialEq)]
-struct Stretch {
+pub(super) struct Stretch {
     /// Bytes of the text; empty where every word may have a counterpart.
     pub range: Range<usize>,
     /// How much speaks for its having none, in nats.
@@ -127,7 +127,7 @@ fn evidence(segment: &Segment<'_>, cover: &Cover) -> Evidence {
 }
 
 /// The stretch of tokens with the greatest sum.
-fn stretch(side: &Side<'_>, evidence: &[f32]) -> Stretch {
+pub(super) fn stretch(side: &Side<'_>, evidence: &[f32]) -> Stretch {
     let (mut best, mut sum, mut start) = ((0.0f32, 0..0), 0.0f32, 0);
     for (at, value) in evidence.iter().enumerate() {
         if sum <= 0.0 {

@@ -51,7 +51,7 @@ static PAIRS: LazyLock<HashMap<(&str, &str), Usual>> = LazyLock::new(|| {
 });
 
 /// Characters of a language for one of English, at most 1.
-pub(super) fn density(lang: Lang) -> f64 {
+pub(crate) fn density(lang: Lang) -> f64 {
     PAIRS.get(&("en", lang.code())).map_or(1.0, |u| u.ratio.min(1.0))
 }
 

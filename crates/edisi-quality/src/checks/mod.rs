@@ -4,8 +4,10 @@
 //! editors: what to look at before publishing. Both judge one segment, usually a sentence; neither knows how the
 //! translation was made. Examples that pass, fail and sit on the border are in `tests/cases/`, one file a kind.
 
+mod attribution;
 pub mod clause;
 mod currency;
+pub mod denial;
 mod ending;
 mod language;
 mod length;
@@ -23,7 +25,7 @@ mod wording;
 use edisi_article::{Finding, FindingKind, Severity};
 use edisi_text::Lang;
 
-pub(crate) use length::deviation_of;
+pub(crate) use length::{density, deviation_of};
 pub use names::{NameBook, NameBookError, consistent_names};
 use segment::Segment;
 pub(crate) use segment::{Token, is_dense, tokens};
@@ -152,7 +154,9 @@ pub fn check_segment(
         if options.statements {
             let cover = clause::Cover::of(&segment);
             findings.extend(clause::check(&segment, &cover));
-            findings.extend(wording::check(&segment, &words, &cover));
+            findings.extend(denial::check(&segment, &words, &cover));
+            findings.extend(wording::check(&segment, &words));
+            attribution::check(&segment, &words, &mut findings);
         }
         if options.form {
             findings.extend(ending::check(&segment, &words));

@@ -17,18 +17,20 @@ pub(super) enum Class {
     Said,
     Source,
     Cite,
+    Opening,
     Page,
     Unfinished,
     Neither,
 }
 
-const CLASSES: [(&str, Class); 9] = [
+const CLASSES: [(&str, Class); 10] = [
     ("denial", Class::Denial),
     ("near", Class::Near),
     ("emphasis", Class::Emphasis),
     ("said", Class::Said),
     ("source", Class::Source),
     ("cite", Class::Cite),
+    ("opening", Class::Opening),
     ("page", Class::Page),
     ("unfinished", Class::Unfinished),
     ("neither", Class::Neither),

@@ -4,6 +4,7 @@
 //! README says from which and under what licence. They are evidence, not a dictionary: a word without a link may
 //! well be translated.
 
+mod matching;
 mod stem;
 mod units;
 
@@ -15,6 +16,7 @@ use edisi_text::Lang;
 
 use crate::checks::Token;
 
+pub(crate) use matching::{Crowd, Forms, Looked, matched};
 pub use units::Unit;
 pub(crate) use units::units;
 
@@ -22,6 +24,8 @@ pub(crate) use units::units;
 const SAME: f32 = 3.0;
 /// The same of a word that only begins alike.
 const ALIKE: f32 = 1.5;
+/// Bytes that such a beginning has.
+const STEM: usize = 4;
 
 /// Cuts `text` into the units that links are between, by the keys they are looked up with. For learning links.
 pub fn keys(text: &str, lang: Lang) -> Vec<String> {
@@ -176,7 +180,6 @@ impl<'t> Direction<'t> {
 
 /// How sure it is that `form` stands among `forms`, which are sorted.
 fn alike(form: &str, forms: &[&str]) -> f32 {
-    const STEM: usize = 4;
     let at = forms.partition_point(|f| *f < form);
     if forms.get(at) == Some(&form) {
         return SAME;

@@ -284,7 +284,11 @@ impl Scanner<'_> {
                 && !end.closed
                 && self.text[end.start..end.end].ends_with(['！', '？'])
                 && !self.rules.starts_with_starter(rest);
-            return !digits && !particle;
+            // What is said of a quotation that began in an earlier paragraph: …である。」と述べた
+            let quoting = end.closed
+                && ["と", "って", "など"].iter().any(|particle| rest.starts_with(particle))
+                && !self.rules.starts_with_starter(rest);
+            return !digits && !particle && !quoting;
         }
         if end.strong && chars::is_cjk(c) {
             return true;
