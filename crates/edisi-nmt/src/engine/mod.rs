@@ -275,34 +275,33 @@ impl Engine {
         control: &Control<'_>,
         done: &mut dyn FnMut(usize, &Translation),
     ) -> Vec<Translation> {
-        let queue = Queue {
-            next: AtomicUsize::new(0),
-            len: texts.len(),
-            threads: self.options.threads.min(texts.len()),
-        };
+        let queue = Queue::new(texts, self.options.threads);
         let mut results: Vec<Option<Translation>> = vec![None; texts.len()];
         let mut take = |index: usize, translation: Translation| {
             done(index, &translation);
             results[index] = Some(translation);
         };
-        if queue.threads <= 1 {
-            self.work(texts, &queue, control, &mut take);
-        } else {
-            let (sender, finished) = mpsc::channel();
-            std::thread::scope(|scope| {
-                for _ in 0..queue.threads {
-                    let (sender, queue) = (sender.clone(), &queue);
-                    scope.spawn(move || {
-                        // The receiver lives until all senders are gone.
-                        self.work(texts, queue, control, &mut |index, t| drop(sender.send((index, t))));
-                    });
-                }
-                drop(sender);
-                for (index, translation) in finished {
+        let (sender, finished) = mpsc::channel();
+        std::thread::scope(|scope| {
+            for _ in 1..queue.threads {
+                let (sender, queue) = (sender.clone(), &queue);
+                scope.spawn(move || {
+                    // The receiver lives until all senders are gone.
+                    self.work(texts, queue, control, &mut |index, t| drop(sender.send((index, t))));
+                });
+            }
+            drop(sender);
+            // This thread works too: one more would only take processor time from them.
+            self.work(texts, &queue, control, &mut |index, translation| {
+                take(index, translation);
+                for (index, translation) in finished.try_iter() {
                     take(index, translation);
                 }
             });
-        }
+            for (index, translation) in &finished {
+                take(index, translation);
+            }
+        });
         results.into_iter().map(|r| r.expect("every text is given back")).collect()
     }
 
@@ -327,23 +326,29 @@ impl Engine {
     }
 }
 
-/// The texts that no thread has taken yet.
+/// The texts that no thread has taken yet, longest first: when the queue is empty, what is still being decoded is short,
+/// and no thread is long alone with a few rows.
 struct Queue {
+    order: Vec<usize>,
     next: AtomicUsize,
-    len: usize,
     threads: usize,
 }
 
 impl Queue {
+    fn new(texts: &[Request<'_>], threads: usize) -> Queue {
+        let mut order: Vec<usize> = (0..texts.len()).collect();
+        order.sort_by_key(|&text| std::cmp::Reverse(texts[text].text.len()));
+        Queue { order, next: AtomicUsize::new(0), threads: threads.min(texts.len()) }
+    }
+
     fn take(&self) -> Option<usize> {
         // Only the number matters, not what other memory looks like when it is taken.
-        let index = self.next.fetch_add(1, Ordering::Relaxed);
-        (index < self.len).then_some(index)
+        self.order.get(self.next.fetch_add(1, Ordering::Relaxed)).copied()
     }
 
     /// How many texts one thread may take at once, so that the others get their share.
     fn share(&self) -> usize {
-        let left = self.len.saturating_sub(self.next.load(Ordering::Relaxed));
+        let left = self.order.len().saturating_sub(self.next.load(Ordering::Relaxed));
         left.div_ceil(self.threads.max(1)).max(1)
     }
 }
