@@ -8,6 +8,7 @@
 
 use edisi_article::{Finding, FindingKind, Severity};
 use edisi_text::Lang;
+use edisi_text::name::{Name, Scan, Word, gazetteer, is_ordinary};
 use edisi_text::script::Script;
 use serde::Serialize;
 
@@ -147,17 +148,16 @@ pub(crate) fn join(first: &Made, second: &Made, lang: Lang) -> Made {
 /// form that it must have in the target language, for each place of the source that has only one such form.
 pub(crate) fn demands(source: &str, findings: &[Finding], pair: Pair) -> Vec<Wanted> {
     let numbers = edisi_text::number::numbers(source, pair.source);
-    let latin = |lang: Lang| edisi_text::expected_scripts(lang).contains(&Script::Latin);
+    let names = edisi_text::name::scan(source, pair.source);
     let form = |finding: &Finding| match finding.kind {
         FindingKind::NumberMissing | FindingKind::TimeMissing => {
             let number = numbers.iter().find(|n| finding.source.first() == Some(&n.span.clone().into()))?;
             edisi_text::number::write(number.value, number, pair.target)
         }
-        // Between languages with Latin letters a name stays, or has the form that the finding gives.
-        FindingKind::NameMissing | FindingKind::NameChanged | FindingKind::NameBook
-            if latin(pair.source) && latin(pair.target) =>
-        {
-            finding.expected.clone()
+        FindingKind::NameBook => finding.expected.clone(),
+        FindingKind::NameMissing | FindingKind::NameChanged => {
+            let name = names.names.iter().find(|n| finding.source.first() == Some(&n.range.clone().into()))?;
+            name_form(source, &names, name, pair)
         }
         _ => None,
     };
@@ -169,6 +169,19 @@ pub(crate) fn demands(source: &str, findings: &[Finding], pair: Pair) -> Vec<Wan
     demands.sort_by_key(|w| w.source.start);
     demands.dedup_by(|next, kept| next.source.start < kept.source.end);
     demands
+}
+
+/// How a name of `source` is surely written in the target language: in its known form, or, between languages with Latin
+/// letters, as it is, where none of its words is an ordinary word that would be translated.
+fn name_form(source: &str, scan: &Scan, name: &Name, pair: Pair) -> Option<String> {
+    if let Some(entry) = name.entries.first() {
+        return gazetteer().entries[*entry as usize].form(pair.target).map(str::to_owned);
+    }
+    let latin = |lang: Lang| edisi_text::expected_scripts(lang).contains(&Script::Latin);
+    let inside = |w: &&Word| name.range.start <= w.range.start && w.range.end <= name.range.end;
+    let ordinary = scan.words.iter().filter(inside).any(|w| is_ordinary(&w.key, pair.source));
+    let kept = latin(pair.source) && latin(pair.target) && !ordinary && !name.kind.is_translated();
+    kept.then(|| source[name.range.clone()].to_owned())
 }
 
 #[cfg(test)]
@@ -210,6 +223,24 @@ mod tests {
         );
         let unsure = [lost(FindingKind::NameMissing, name, Severity::Warning)];
         assert_eq!(demands(source, &unsure, pair), []);
+    }
+
+    #[test]
+    fn names_are_demanded_in_the_form_of_the_target_or_not_at_all() {
+        let source = "Officials of Germany met Anindya Saraswati.";
+        let lost = |name: &str| {
+            let start = source.find(name).unwrap();
+            let mut finding = Finding::new(FindingKind::NameMissing, Severity::Error, "");
+            finding.expected = Some(name.to_owned());
+            finding.source = vec![(start..start + name.len()).into()];
+            finding
+        };
+        let findings = [lost("Germany"), lost("Anindya Saraswati")];
+        let forms = |to| -> Vec<String> {
+            demands(source, &findings, Pair::new(Lang::EN, to)).into_iter().map(|w| w.target).collect()
+        };
+        assert_eq!(forms(Lang::ID), ["Jerman", "Anindya Saraswati"]);
+        assert_eq!(forms(Lang::PT), ["Anindya Saraswati"], "no Portuguese form is known");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use edisi_text::Lang;
 
 use super::segment::{Segment, Side, is_dense};
 
@@ -57,6 +58,7 @@ static PHRASES: LazyLock<HashMap<&str, Phrases>> = LazyLock::new(|| {
         ("ja", include_str!("../../data/statements/ja.txt")),
         ("ar", include_str!("../../data/statements/ar.txt")),
         ("fr", include_str!("../../data/statements/fr.txt")),
+        ("pt", include_str!("../../data/statements/pt.txt")),
     ]
     .map(|(lang, file)| (lang, read(file)))
     .into()
@@ -111,6 +113,11 @@ impl Words {
     }
 }
 
+/// Whether there are phrases for a language: without them, that a text has none says nothing.
+pub(super) fn knows(lang: Lang) -> bool {
+    PHRASES.contains_key(lang.code())
+}
+
 /// The phrases of a side, in order; none in a language without a file.
 fn find(side: &Side<'_>) -> Vec<Hit> {
     let Some(phrases) = PHRASES.get(side.lang.code()) else { return Vec::new() };
@@ -143,7 +150,6 @@ fn stands_alone(text: &str, range: Range<usize>, entry: &Entry) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use edisi_text::Lang;
 
     #[test]
     fn every_file_has_every_class() {
