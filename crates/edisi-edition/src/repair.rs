@@ -156,7 +156,8 @@ pub(crate) fn demands(source: &str, findings: &[Finding], pair: Pair) -> Vec<Wan
         }
         FindingKind::NameBook => finding.expected.clone(),
         FindingKind::NameMissing | FindingKind::NameChanged => {
-            let name = names.names.iter().find(|n| finding.source.first() == Some(&n.range.clone().into()))?;
+            let name =
+                names.names.iter().find(|n| finding.source.first() == Some(&n.range.clone().into()))?;
             name_form(source, &names, name, pair)
         }
         _ => None,

@@ -38,6 +38,9 @@ pub enum BenchWhat {
         /// Threads to compute with [default: one a core]
         #[arg(long, value_name = "N")]
         threads: Option<NonZeroUsize>,
+        /// Translate one line after the other, and print how long one takes
+        #[arg(long)]
+        alone: bool,
         /// The text's language, whose sentences lines are cut at [default: what the model says]
         #[arg(long, value_name = "LANG")]
         from: Option<Lang>,

@@ -18,8 +18,8 @@ use crate::interrupt;
 pub fn run(args: &Bench) -> Result<(), Failure> {
     match &args.what {
         BenchWhat::Extract { dir, predictions } => extract(dir, predictions.as_deref()),
-        BenchWhat::Nmt { model, input, output, threads, from } => {
-            nmt(model, input, output.as_deref(), *threads, *from)
+        BenchWhat::Nmt { model, input, output, threads, alone, from } => {
+            nmt(model, input, output.as_deref(), *threads, *alone, *from)
         }
         BenchWhat::Llm { input, pair, limit, engine } => llm(input, pair, *limit, engine),
     }
@@ -74,6 +74,7 @@ fn nmt(
     input: &Path,
     output: Option<&Path>,
     threads: Option<NonZeroUsize>,
+    alone: bool,
     from: Option<Lang>,
 ) -> Result<(), Failure> {
     let text = read_text(input)?;
@@ -97,11 +98,21 @@ fn nmt(
     let engine = edisi_nmt::Engine::open(&files, options).map_err(damaged)?;
     let load = start.elapsed();
     let control = edisi_nmt::Control { deadline: None, cancel: Some(interrupt::flag()) };
-    let mut first = None;
+    let (mut first, mut took) = (None, Vec::new());
     let start = Instant::now();
-    let made = engine.translate(&lines, &control, &mut |_, _| {
-        first.get_or_insert_with(|| start.elapsed());
-    });
+    let made = if alone {
+        let one = |line: &&str| {
+            let start = Instant::now();
+            let made = engine.translate(&[*line], &control, &mut |_, _| ()).remove(0);
+            took.push(start.elapsed());
+            made
+        };
+        lines.iter().map(one).collect()
+    } else {
+        engine.translate(&lines, &control, &mut |_, _| {
+            first.get_or_insert_with(|| start.elapsed());
+        })
+    };
     let wall = start.elapsed();
     if made.iter().any(|t| t.finish == edisi_nmt::Finish::Cancelled) {
         return Err(Failure::interrupted());
@@ -111,6 +122,14 @@ fn nmt(
         std::fs::write(output, text).map_err(|e| Failure::unwritable(output.display(), &e))?;
     }
     let cut = made.iter().filter(|t| t.finish == edisi_nmt::Finish::Length).count();
+    let first = took.first().copied().or(first);
+    took.sort_unstable();
+    let at =
+        |share: f64| took[((took.len() as f64 * share) as usize).min(took.len() - 1)].as_secs_f64() * 1e3;
+    let times = match alone {
+        true => format!(" line_median_ms={:.2} line_p95_ms={:.2}", at(0.5), at(0.95)),
+        false => String::new(),
+    };
     let words: usize = lines.iter().map(|l| l.split_whitespace().count()).sum();
     let done = engine.statistics();
     let busy = wall * engine.options().threads.min(lines.len()) as u32;
@@ -130,7 +149,7 @@ fn nmt(
     ))?;
     print(&format!(
         "words_per_s={:.0} tokens_per_s={:.0} words={words} source_tokens={} target_tokens={} seconds={:.3} load_ms={:.1} \
-         first_ms={:.1} peak_mb={} kernel={} threads={} cut_off={cut}\n",
+         first_ms={:.1} peak_mb={} kernel={} threads={} cut_off={cut}{times}\n",
         words as f64 / wall.as_secs_f64(),
         done.target_tokens as f64 / wall.as_secs_f64(),
         done.source_tokens,

@@ -326,8 +326,8 @@ impl Engine {
     }
 }
 
-/// The texts that no thread has taken yet, longest first: when the queue is empty, what is still being decoded is short,
-/// and no thread is long alone with a few rows.
+/// The texts that no thread has taken yet: as they came, so that the first is done soon, but the last quarter longest
+/// first. When the queue is empty what is still being decoded is then short, and no thread is alone for long.
 struct Queue {
     order: Vec<usize>,
     next: AtomicUsize,
@@ -337,7 +337,7 @@ struct Queue {
 impl Queue {
     fn new(texts: &[Request<'_>], threads: usize) -> Queue {
         let mut order: Vec<usize> = (0..texts.len()).collect();
-        order.sort_by_key(|&text| std::cmp::Reverse(texts[text].text.len()));
+        order[texts.len() / 4 * 3..].sort_by_key(|&text| std::cmp::Reverse(texts[text].text.len()));
         Queue { order, next: AtomicUsize::new(0), threads: threads.min(texts.len()) }
     }
 
