@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use edisi_edition::publish::WriteError;
 use edisi_edition::render::RenderError;
 use edisi_edition::{CacheError, EngineError, EngineErrorKind, PipelineError, RouteError};
+use edisi_memory::MemoryError;
 use edisi_text::LangError;
 
 /// Exit codes, as `docs/cli.md` and `edisi --help` list them. 2, wrong usage, is clap's.
@@ -136,6 +137,17 @@ impl From<WriteError> for Failure {
 impl From<RenderError> for Failure {
     fn from(error: RenderError) -> Failure {
         Failure::new(Code::Internal, error.to_string())
+    }
+}
+
+impl From<MemoryError> for Failure {
+    fn from(error: MemoryError) -> Failure {
+        let code = match error {
+            MemoryError::Site(_) => Code::Usage,
+            MemoryError::Busy { .. } | MemoryError::Io { .. } => Code::Output,
+            _ => Code::Input,
+        };
+        Failure::new(code, error.to_string())
     }
 }
 
