@@ -43,13 +43,12 @@ pub(super) fn edition(edition: &EditionView<'_>) -> Value {
     put(&mut out, "inLanguage", edition.lang.to_string());
     put(&mut out, "headline", edition.title.as_ref().map(|t| t.text.clone()));
     put(&mut out, "description", edition.description.as_ref().map(|t| t.text.clone()));
-    put(&mut out, "digitalSourceType", MADE_BY_MODEL);
-    // schema.org lets only persons and organisations translate; the name says what this one is.
-    put(
-        &mut out,
-        "translator",
-        json!({ "@type": "Organization", "name": format!("Machine translation: {} ({})", edition.engine, edition.model) }),
-    );
+    if !edition.reviewed.is_all {
+        put(&mut out, "digitalSourceType", MADE_BY_MODEL);
+        // schema.org lets only persons and organisations translate; the name says what this one is.
+        let name = format!("Machine translation: {} ({})", edition.engine, edition.model);
+        put(&mut out, "translator", json!({ "@type": "Organization", "name": name }));
+    }
     put(
         &mut out,
         "translationOfWork",
