@@ -406,4 +406,6 @@ pub fn revision(article: &Article, lang: Lang) -> String {
 }
 
 #[cfg(test)]
+mod memory_tests;
+#[cfg(test)]
 mod tests;
