@@ -114,6 +114,7 @@ impl From<PipelineError> for Failure {
         match error {
             PipelineError::Route(error) => error.into(),
             PipelineError::Engine(error) => error.into(),
+            PipelineError::Memory(error) => error.into(),
             PipelineError::Empty { .. } => Failure::new(Code::Input, error.to_string()),
             PipelineError::UnknownSource { .. } => Failure::new(Code::Language, error.to_string()),
             PipelineError::SameLanguage { .. } => Failure::new(Code::Usage, error.to_string()),

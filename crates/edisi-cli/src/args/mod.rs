@@ -19,7 +19,7 @@ pub use memory::{
     MemoryStats,
 };
 pub use models::{Import, List, Models, ModelsAction, Pull, RegistryArgs};
-pub use terms::{Glossary, GlossaryFormat, Terms};
+pub use terms::{Glossary, GlossaryAction, GlossaryFormat, Terms};
 pub use text::{ArticleFormat, Extract, Reading, Segment};
 pub use translate::{CacheArgs, Engine, Translate, Way};
 

@@ -78,7 +78,8 @@ pub fn review(args: &Sides) -> Result<(Review, (Place, Place)), Failure> {
         },
     };
     let pair = languages(&source, &target, asked)?;
-    let terms = terms::read(&args.terms.glossary)?;
+    let (terms, _) = terms::read(&args.terms.glossary)?;
+    let names = terms::names(args.terms.names.as_deref())?;
     let glossary = Glossary::new(&terms, pair, args.section.as_deref())
         .map_err(|e| Failure::new(Code::Input, e.to_string()))?;
     let options = CheckOptions::default();
@@ -112,6 +113,7 @@ pub fn review(args: &Sides) -> Result<(Review, (Place, Place)), Failure> {
         _ => Review::of_texts(&source.source_blocks(), &target.target_blocks(), pair, &options),
     };
     for row in review.rows.iter_mut().filter(|row| !row.target.is_empty()) {
+        names.judge(&mut row.findings, &row.source, &row.target, pair);
         row.findings.extend(glossary.check(&row.source, &row.target));
     }
     let place = |side: Side| Place { name: side.name, raw: side.raw };

@@ -3,6 +3,7 @@
 mod exchange;
 mod show;
 
+use std::path::Path;
 use std::time::SystemTime;
 
 use edisi_article::Severity;
@@ -27,24 +28,32 @@ pub fn run(args: &Arguments) -> Result<(), Failure> {
     }
 }
 
+/// The memory of an edition, when a folder or a site is named.
+pub fn asked(dir: Option<&Path>, site: Option<&str>) -> Result<Option<Memory>, Failure> {
+    if dir.is_none() && site.is_none() {
+        return Ok(None);
+    }
+    at(dir, site, Memory::open).map(Some)
+}
+
 /// The memory asked for, which must be there.
-pub fn open(place: &MemoryPlace) -> Result<Memory, Failure> {
-    at(place, Memory::open)
+fn open(place: &MemoryPlace) -> Result<Memory, Failure> {
+    at(place.memory.as_deref(), place.site.as_deref(), Memory::open)
 }
 
 /// The memory asked for, made where it is not there.
 fn create(place: &MemoryPlace) -> Result<Memory, Failure> {
-    at(place, Memory::create)
+    at(place.memory.as_deref(), place.site.as_deref(), Memory::create)
 }
 
-type Opening = fn(&std::path::Path, &str) -> Result<Memory, MemoryError>;
+type Opening = fn(&Path, &str) -> Result<Memory, MemoryError>;
 
-fn at(place: &MemoryPlace, open: Opening) -> Result<Memory, Failure> {
-    let dir = match &place.memory {
-        Some(dir) => dir.clone(),
+fn at(dir: Option<&Path>, site: Option<&str>, open: Opening) -> Result<Memory, Failure> {
+    let dir = match dir {
+        Some(dir) => dir.to_owned(),
         None => edisi_models::data_dir()?.join("memory"),
     };
-    Ok(open(&dir, place.site.as_deref().unwrap_or(SITE))?)
+    Ok(open(&dir, site.unwrap_or(SITE))?)
 }
 
 fn learn(args: &MemoryLearn) -> Result<(), Failure> {
@@ -57,16 +66,14 @@ fn learn(args: &MemoryLearn) -> Result<(), Failure> {
     })?;
     let (review, (_, target)) = check::review(&args.sides)?;
     let reviewed = Review { by, at: now() };
-    let origin =
-        std::path::Path::new(&target.name).file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let origin = Path::new(&target.name).file_name().unwrap_or_default().to_string_lossy().into_owned();
     let pair = (review.from, review.to);
     let (mut units, mut wrong, mut before) = (Vec::new(), 0, None);
     for row in review.rows {
         let is_wrong = row.findings.iter().any(|f| f.severity == Severity::Error);
         let context = before.replace(row.source.clone()).filter(|text| !text.is_empty());
-        if row.source.trim().is_empty() || row.target.trim().is_empty() {
-            wrong += 1;
-        } else if is_wrong && !args.all {
+        let is_empty = row.source.trim().is_empty() || row.target.trim().is_empty();
+        if is_empty || is_wrong && !args.all {
             wrong += 1;
         } else {
             let (review, origin) = (reviewed.clone(), origin.clone());
@@ -75,7 +82,7 @@ fn learn(args: &MemoryLearn) -> Result<(), Failure> {
     }
     let added = create(&args.place)?.add(units)?;
     let left = if wrong == 0 {
-        "".to_owned()
+        String::new()
     } else {
         format!(", {wrong} with errors left out (see `edisi check`)")
     };
