@@ -160,3 +160,134 @@ fn the_memory_is_measured() {
     assert_eq!(figure("units"), 500.0);
     assert!(figure("recall_shown") > 0.9 && figure("median_ms") > 0.0, "{}", run.out);
 }
+
+const STORY: &str = "Harga Beras Naik\n\nHarga beras naik 12 persen pada hari Selasa. Warga mengeluh karena kenaikan itu \
+                     datang menjelang hari raya. Pemerintah daerah berjanji akan membagikan 900 ton beras pekan depan.\n";
+
+#[test]
+fn editions_take_what_was_reviewed() {
+    let place = Place::with_model();
+    let story = place.file("berita.txt", STORY);
+    place.run(&["translate", &story, "--to", "en", "--memory", "ingatan"]).fails(3, &["there is no memory"]);
+    let table = "Harga beras naik 12 persen pada hari Selasa.\tThe price of rice rose 12 percent on Tuesday.\n\
+                 Pemerintah daerah berjanji akan membagikan 500 ton beras pekan depan.\tThe local government promised to hand \
+                 out 500 tons of rice next week.\n\
+                 Warga kota mengeluh karena kenaikan itu datang menjelang hari raya.\tCity residents complained because the \
+                 rise came just before the holiday.\n";
+    let reviewed = place.file("lama.tsv", table);
+    let import = [
+        "memory", "import", &reviewed, "--pair", "id-en", "--by", "sari", "--memory", "ingatan", "--site",
+        "kabar",
+    ];
+    place.run(&import).ok();
+    let translate =
+        ["translate", &story, "--to", "en,fr", "--memory", "ingatan", "--site", "kabar", "--from", "id"];
+    let run = place.run(&translate).ok();
+    assert!(run.out.contains("1 from memory as reviewed, 1 with other numbers"), "{}", run.out);
+    assert!(run.out.contains("2 from memory,"), "{}", run.out);
+    let files = place.files("editions");
+    let report = json(&files["berita/report.json"]);
+    assert_eq!(
+        (&report["editions"][0]["counts"]["reviewed"], &report["editions"][0]["counts"]["adapted"]),
+        (&1.into(), &1.into())
+    );
+    assert_eq!(report["editions"][1]["counts"]["reviewed"], 0, "the memory of another pair");
+    let segments: Vec<&Value> = report["editions"][0]["units"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|unit| unit["segments"].as_array().unwrap())
+        .collect();
+    let of =
+        |begin: &str| segments.iter().find(|s| s["source"].as_str().unwrap().starts_with(begin)).unwrap();
+    let price = of("Harga beras naik 12");
+    assert_eq!((price["finish"].as_str(), price["memory"]["by"].as_str()), (Some("memory"), Some("sari")));
+    assert_eq!(price["memory"]["reuse"], "reviewed");
+    let tons = of("Pemerintah");
+    assert_eq!(tons["text"], "The local government promised to hand out 900 tons of rice next week.");
+    assert_eq!(tons["memory"]["reuse"], "adapted");
+    let like = of("Warga");
+    assert!(like["memory"].is_null() && like["finish"] != "memory", "{like}");
+    assert!(like["suggestions"][0]["target"].as_str().unwrap().starts_with("City residents"));
+    let page = &files["berita/en.html"];
+    assert!(
+        page.contains("data-reviewed=")
+            && page.contains("data-adapted=")
+            && page.contains("Machine translation")
+    );
+    assert!(!files["berita/fr.html"].contains("data-reviewed"));
+    // The same again from the cache and the memory gives the same bytes.
+    place.run(&translate).ok();
+    assert_eq!(place.files("editions"), files);
+}
+
+#[test]
+fn the_name_book_is_held_against_translations() {
+    let place = Place::with_model();
+    let (source, target) = (
+        place.file("id.txt", "Kapal itu tiba di Teluk Senandung pada hari Selasa.\n"),
+        place.file("en.txt", "The ship arrived in Song Bay on Tuesday.\n"),
+    );
+    let book = place.file("nama.csv", "kind,id,en\nplace,Teluk Senandung,Senandung Bay|Song Bay\n");
+    let check = ["check", &source, &target, "--pair", "id-en", "--names", &book, "--json"];
+    let run = place.run(&check);
+    assert_eq!(run.code, Some(9), "{}{}", run.out, run.err);
+    let findings = json(&run.out)["rows"][0]["findings"].clone();
+    let found = findings.as_array().unwrap().iter().find(|f| f["kind"] == "name-book").unwrap();
+    assert_eq!(found["fix"]["text"], "Senandung Bay");
+    place.file("en.txt", "The ship arrived in Senandung Bay on Tuesday.\n");
+    let findings = json(&place.run(&check).ok().out)["rows"][0]["findings"].clone();
+    assert!(
+        findings.as_array().unwrap().iter().all(|f| f["kind"] != "name-book" && f["kind"] != "name-missing")
+    );
+    let story = place.file("berita.txt", STORY.replace("hari Selasa", "hari Selasa di Teluk Senandung"));
+    let unit = "Harga beras naik 12 persen pada hari Selasa di Teluk Senandung.\tRice rose 12 percent on Tuesday in the bay.\n";
+    let table = place.file("lama.tsv", unit);
+    place.run(&["memory", "import", &table, "--pair", "id-en"]).ok();
+    let site = ["--from", "id", "--names", &book, "--site", "default"];
+    place.run(&[&["translate", &story, "--to", "en"][..], &site].concat()).ok();
+    assert!(place.files("editions")["berita/report.json"].contains("name-book"));
+    let damaged = place.file("rusak.csv", "id,en\nsatu,\n");
+    place.run(&["check", &source, &target, "--names", &damaged]).fails(3, &["rusak.csv", "line 2"]);
+}
+
+#[test]
+fn glossaries_have_versions_and_are_compared() {
+    let place = Place::with_model();
+    let old = place
+        .file("lama.csv", "# version: 2026-10\nterm,id,en\nbupati,bupati,regent\nwarga,warga,residents\n");
+    let new = place.file(
+        "baru.csv",
+        "# version: 2026-11\nterm,id,en,en forbidden\nbupati,bupati,district head,regent\nberas,beras,rice,\n",
+    );
+    let shown = place.run(&["glossary", "diff", &old, &new]).ok().out;
+    for part in [
+        "lama.csv 2026-10 (",
+        "+ beras: id beras; en rice\n",
+        "- warga: id warga; en residents\n",
+        "~ bupati: en regent → en district head (not regent)\n",
+        "1 added, 1 removed, 1 changed\n",
+    ] {
+        assert!(shown.contains(part), "{part} is not in {shown}");
+    }
+    let found = json(&place.run(&["glossary", "diff", &old, &new, "--json"]).ok().out);
+    assert_eq!((&found["new"]["version"], &found["added"][0]["id"]), (&"2026-11".into(), &"beras".into()));
+    assert!(
+        place.run(&["glossary", "diff", &old, &old]).ok().out.ends_with("0 added, 0 removed, 0 changed\n")
+    );
+    // The version goes along into the other format, and into the editions.
+    let tbx = place.file("baru.tbx", place.run(&["glossary", &new, "--format", "tbx"]).ok().out);
+    let same = json(&place.run(&["glossary", "diff", &new, &tbx, "--json"]).ok().out);
+    assert_eq!(
+        (&same["old"]["hash"], &same["old"]["version"]),
+        (&same["new"]["hash"], &same["new"]["version"])
+    );
+    let story = place.file("berita.txt", STORY);
+    place.run(&["translate", &story, "--to", "en", "--from", "id", "--glossary", &new]).ok();
+    let files = place.files("editions");
+    let report = json(&files["berita/report.json"]);
+    assert_eq!(report["editions"][0]["glossaries"][0]["name"], "baru.csv");
+    assert_eq!(report["editions"][0]["glossaries"][0]["hash"], found["new"]["hash"]);
+    assert!(files["berita/en.html"].contains("Glossary: baru.csv 2026-11 ("));
+    place.run(&["glossary", "diff", &old, "tiada.csv"]).fails(3, &["tiada.csv"]);
+}
