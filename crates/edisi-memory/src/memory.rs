@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Memory of the writer before it writes a segment.
 const WRITER_BYTES: usize = 96 << 20;
 /// Units between commits of a long import: what a crash can cost.
-const COMMIT_EVERY: usize = 50_000;
+const COMMIT_EVERY: usize = 20_000;
 
 /// A translation memory: a folder that belongs to one site.
 ///

@@ -16,11 +16,11 @@ use crate::token::tokens;
 use crate::unit::{Unit, plain, tag};
 
 /// Units whose edit distance is computed.
-const CANDIDATES: usize = 400;
+const CANDIDATES: usize = 300;
 /// Words that candidates are looked up by, the rarest ones.
 const WORDS: usize = 10;
 /// Units that the words but the first may stand in, all in all: a look-up reads no more entries of the index.
-const ENTRIES: u64 = 150_000;
+const ENTRIES: u64 = 120_000;
 
 /// A unit like the text that was looked up.
 #[derive(Debug, Clone, PartialEq, Serialize)]
