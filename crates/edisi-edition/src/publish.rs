@@ -59,8 +59,8 @@ pub fn file_stem(lang: Lang) -> String {
 pub fn files(set: &EditionSet, base_url: Option<&str>) -> Result<Vec<OutFile>, RenderError> {
     let renderer = Renderer::new()?;
     let title = |edition: &Edition| edition.unit(Place::Title).map(|u| u.text.clone());
-    let mut versions = vec![version(set.source, set.article.title.clone())];
-    versions.extend(set.editions.iter().map(|e| version(e.lang, title(e))));
+    let mut versions = vec![version(set.source, set.article.title.clone(), false)];
+    versions.extend(set.editions.iter().map(|e| version(e.lang, title(e), e.is_reviewed())));
     let story = Story {
         article: &set.article,
         lang: set.source,
@@ -86,8 +86,8 @@ pub fn files(set: &EditionSet, base_url: Option<&str>) -> Result<Vec<OutFile>, R
     Ok(out)
 }
 
-fn version(lang: Lang, title: Option<String>) -> Version {
-    Version { lang, file: format!("{}.html", file_stem(lang)), title }
+fn version(lang: Lang, title: Option<String>, reviewed: bool) -> Version {
+    Version { lang, file: format!("{}.html", file_stem(lang)), title, reviewed }
 }
 
 /// What the legs of a route have for `name`, each once.

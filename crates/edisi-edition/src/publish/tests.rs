@@ -139,9 +139,10 @@ fn what_is_from_the_memory_is_marked_in_every_form() {
         let set = pipeline.translate(&article, None, &[Lang::EN], &Control::default(), &mut |_| {}).unwrap();
         let files = files(&set, None).unwrap();
         let content = move |name: &str| files.iter().find(|f| f.name == name).unwrap().content.clone();
-        ["en.html", "en.md", "en.ninjs.json", REPORT].map(content)
+        ["en.html", "en.md", "en.ninjs.json", REPORT, "id.html", INDEX].map(content)
     };
-    let [page, markdown, ninjs, report] = remember(&[("Warga mengeluh.", "Residents complain.")]);
+    let [page, markdown, ninjs, report, original, _] =
+        remember(&[("Warga mengeluh.", "Residents complain.")]);
     let marked = "<span data-reviewed=\"2026-11-02\">Residents complain.</span>";
     assert!(page.contains(marked), "{page}");
     assert!(
@@ -152,7 +153,9 @@ fn what_is_from_the_memory_is_marked_in_every_form() {
     assert!(ninjs.contains("data-reviewed") && ninjs.contains("not reviewed but for 1 sentences"), "{ninjs}");
     assert!(report.contains("\"reuse\": \"reviewed\"") && report.contains("\"by\": \"sari\""), "{report}");
 
-    let [page, markdown, ninjs, _] = remember(&[("Harga beras naik", "Rice prices rise")]);
+    assert!(original.contains("terjemahan mesin") || original.contains("Terjemahan mesin"), "{original}");
+
+    let [page, markdown, ninjs, _, original, index] = remember(&[("Harga beras naik", "Rice prices rise")]);
     assert!(
         page.contains("Every sentence of this translation from Indonesian has been reviewed by an editor.")
     );
@@ -162,4 +165,9 @@ fn what_is_from_the_memory_is_marked_in_every_form() {
         "{markdown}"
     );
     assert!(!ninjs.contains("digitalSourceType") && ninjs.contains("sentence by sentence"), "{ninjs}");
+    assert!(
+        !original.contains("TrainedAlgorithmicMedia") && !index.contains("Machine translation"),
+        "{index}"
+    );
+    assert!(index.contains("Reviewed translation"));
 }

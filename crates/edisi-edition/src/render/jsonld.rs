@@ -20,10 +20,14 @@ pub(super) fn original(story: &Story<'_>) -> Value {
         .iter()
         .filter(|v| v.lang != story.lang)
         .map(|v| {
-            json!({
+            let mut version = json!({
                 "@type": "NewsArticle", "@id": story.href(&v.file), "inLanguage": v.lang.to_string(),
-                "headline": v.title, "digitalSourceType": MADE_BY_MODEL,
-            })
+                "headline": v.title,
+            });
+            if !v.reviewed {
+                version["digitalSourceType"] = MADE_BY_MODEL.into();
+            }
+            version
         })
         .collect();
     put(&mut out, "workTranslation", editions);

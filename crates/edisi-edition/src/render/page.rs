@@ -183,7 +183,7 @@ impl Page {
             jsonld: jsonld::original(story),
         };
         let mut page = parts.page(story, furniture);
-        if story.versions.len() > 1 {
+        if story.versions.iter().any(|v| v.lang != story.lang && !v.reviewed) {
             page.machine_editions = Some(furniture.story.also_machine.clone());
         }
         if article.machine_translated == Some(true) {
@@ -312,7 +312,11 @@ pub(super) fn links(story: &Story<'_>, current: Option<Lang>) -> Vec<Link> {
             text: v.lang.autonym(),
             title: v.title.clone(),
             current: current == Some(v.lang),
-            made: if v.lang == story.lang { &words.story.original } else { &words.notice.label },
+            made: match v.lang == story.lang {
+                true => &words.story.original,
+                false if v.reviewed => &words.notice.reviewed_label,
+                false => &words.notice.label,
+            },
             made_lang: words.lang.to_string(),
             made_dir: direction(words.lang),
         }

@@ -37,6 +37,8 @@ pub struct Version {
     pub file: String,
     /// Its headline.
     pub title: Option<String>,
+    /// Whether it is a translation of which an editor reviewed every sentence.
+    pub reviewed: bool,
 }
 
 /// A version of a story that was not written but translated.

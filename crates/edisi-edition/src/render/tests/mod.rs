@@ -66,7 +66,12 @@ fn article(title: &str) -> Article {
 
 fn versions(title: &str) -> Vec<Version> {
     [Lang::ID, Lang::EN, Lang::ZH, Lang::JA, Lang::AR, Lang::FR, Lang::PT]
-        .map(|lang| Version { lang, file: format!("{lang}.html"), title: Some(format!("{title} {lang}")) })
+        .map(|lang| Version {
+            lang,
+            file: format!("{lang}.html"),
+            title: Some(format!("{title} {lang}")),
+            reviewed: false,
+        })
         .into()
 }
 
