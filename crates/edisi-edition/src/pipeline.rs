@@ -249,7 +249,7 @@ impl Pipeline {
     ///
     /// The article's language is `from`, else what the article says, else what its text looks like. The
     /// article's own language among the targets is passed over. The result depends on the article, the
-    /// languages, the models and their settings alone.
+    /// languages, the models, their settings and the memory alone.
     ///
     /// # Errors
     /// When an edition cannot be made at all. Segments that cannot be translated are gaps in the edition.

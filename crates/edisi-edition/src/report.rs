@@ -18,8 +18,8 @@ pub const SCHEMA: u32 = 1;
 
 /// The report on an [`EditionSet`].
 ///
-/// Everything but `timings` is decided by the article, the languages, the models and their
-/// settings. Timings are those of the making: segments from the cache bring theirs along, so that a second
+/// Everything but `timings` is decided by the article, the languages, the models, their
+/// settings and the memory. Timings are those of the making: segments from the cache bring theirs along, so that a second
 /// run gives the same bytes.
 #[derive(Debug, Serialize)]
 pub struct Report<'a> {

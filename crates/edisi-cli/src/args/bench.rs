@@ -42,6 +42,19 @@ pub enum BenchWhat {
         #[arg(long, value_name = "LANG")]
         from: Option<Lang>,
     },
+    /// The language model engine: tokens per second on a text, one segment a line
+    Llm {
+        /// The text
+        input: PathBuf,
+        /// Source and target language
+        #[arg(long, default_value = "id-en", value_name = "A-B")]
+        pair: String,
+        /// Take at most so many lines
+        #[arg(long, value_name = "N")]
+        limit: Option<usize>,
+        #[command(flatten)]
+        engine: Engine,
+    },
     /// The translation memory: time of a look-up among so many units made for it, and how often the nearest is found
     Memory {
         /// Units
@@ -56,18 +69,5 @@ pub enum BenchWhat {
         /// Keep the memory in this folder, and use it again [default: a folder that is removed]
         #[arg(long, value_name = "DIR")]
         dir: Option<PathBuf>,
-    },
-    /// The language model engine: tokens per second on a text, one segment a line
-    Llm {
-        /// The text
-        input: PathBuf,
-        /// Source and target language
-        #[arg(long, default_value = "id-en", value_name = "A-B")]
-        pair: String,
-        /// Take at most so many lines
-        #[arg(long, value_name = "N")]
-        limit: Option<usize>,
-        #[command(flatten)]
-        engine: Engine,
     },
 }
