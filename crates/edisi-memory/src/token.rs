@@ -71,14 +71,18 @@ pub(crate) fn tokens(text: &str, lang: Lang) -> Tokens {
 fn spans(text: &str, lang: Lang) -> Vec<(Range<usize>, Class)> {
     // A capital at the beginning of a sentence, or a script, says little.
     let named = names(text, lang).into_iter().filter(|n| n.cue > Cue::Weak || lang.is_unspaced());
-    let mut out: Vec<(Range<usize>, Class)> = named.map(|n| (n.range, Class::Name)).collect();
+    let named = named.map(|n| (n.range, Class::Name));
     let counted = numbers(text, lang)
         .into_iter()
         .filter(|n| !n.is_word_small && !matches!(n.kind, NumberKind::Loose | NumberKind::Name))
-        .map(|n| n.span);
-    for span in counted {
-        if out.iter().all(|(taken, _)| taken.end <= span.start || span.end <= taken.start) {
-            out.push((span, Class::Number));
+        .map(|n| (n.span, Class::Number));
+    let mut out: Vec<(Range<usize>, Class)> = Vec::new();
+    // Names may overlap: a known one, and a longer one that only its letters show.
+    let mut longest: Vec<_> = named.collect();
+    longest.sort_by_key(|(range, _)| (std::cmp::Reverse(range.len()), range.start));
+    for (range, class) in longest.into_iter().chain(counted) {
+        if out.iter().all(|(taken, _)| taken.end <= range.start || range.end <= taken.start) {
+            out.push((range, class));
         }
     }
     out.sort_by_key(|(range, _)| range.start);
@@ -148,6 +152,7 @@ fn lower(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn numbers_and_names_are_tokens_of_their_own() {
@@ -169,6 +174,27 @@ mod tests {
         assert_eq!(of("大米涨价").list.len(), 4);
         assert_eq!(of("买，米").terms, ["买", "米"]);
         assert_eq!(of("买GPU卡").terms, ["买", "gpu", "卡"]);
+    }
+
+    #[test]
+    fn names_that_overlap_are_taken_once() {
+        // Indonesia, and what only its letters show as a name around it.
+        let parts = tokens("DF印尼A0", Lang::ZH);
+        assert_eq!(parts.list.len(), 2, "{parts:?}");
+        assert!(parts.terms.contains(&"印尼".to_owned()), "{parts:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_can_be_taken_apart(
+            text in "[A-Za-z0-9 .,/()（）、。a-zé加纳中国印尼ジオフィルタVPNプロال٣٥ -]{0,60}",
+            lang in prop::sample::select(Lang::EDITIONS.to_vec()),
+        ) {
+            let text = crate::unit::plain(&text);
+            let parts = tokens(&text, lang);
+            prop_assert!(parts.terms.iter().all(|t| !t.is_empty() && !t.contains(char::is_whitespace)));
+            prop_assert_eq!(parts.list.is_empty(), !text.contains(char::is_alphanumeric));
+        }
     }
 
     #[test]
