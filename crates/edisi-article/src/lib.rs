@@ -8,4 +8,4 @@ mod term;
 
 pub use article::{Article, Block, BlockKind, Image, Link, SCHEMA_VERSION, escape_html};
 pub use finding::{Concern, Finding, FindingKind, Fix, Severity, Span};
-pub use term::{Term, TermName};
+pub use term::{GlossaryVersion, Term, TermName};

@@ -35,6 +35,20 @@ pub struct TermName {
     pub case_sensitive: bool,
 }
 
+/// Which glossary it was: what a file said at a moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GlossaryVersion {
+    /// What the glossary is called: its file's name.
+    pub name: String,
+    /// What it calls its version, where it says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// SHA-256 of its terms, hexadecimal; the same for the same terms in the same order, in whatever format.
+    pub hash: String,
+    /// How many terms it has.
+    pub terms: usize,
+}
+
 impl Term {
     /// What the entry says of `lang`.
     pub fn name(&self, lang: Lang) -> Option<&TermName> {

@@ -1,5 +1,5 @@
 //! Files that hold a text and its translation, segment by segment: TMX 1.4, XLIFF 1.2, 2.0 and 2.1, and tab-separated
-//! lines; and [glossaries](terms).
+//! lines; and [glossaries](terms). [TMX](tmx) is written too.
 //!
 //! Inline codes are left out of the texts, the words they enclose stay. Reading takes time and memory linear in the
 //! size of the file; entities other than XML's own are refused, so that no file grows while it is read.
@@ -14,7 +14,7 @@
 //! ```
 
 pub mod terms;
-mod tmx;
+pub mod tmx;
 mod tsv;
 mod xliff;
 mod xml;

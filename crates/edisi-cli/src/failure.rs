@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use edisi_edition::publish::WriteError;
 use edisi_edition::render::RenderError;
 use edisi_edition::{CacheError, EngineError, EngineErrorKind, PipelineError, RouteError};
+use edisi_memory::MemoryError;
 use edisi_text::LangError;
 
 /// Exit codes, as `docs/cli.md` and `edisi --help` list them. 2, wrong usage, is clap's.
@@ -113,6 +114,7 @@ impl From<PipelineError> for Failure {
         match error {
             PipelineError::Route(error) => error.into(),
             PipelineError::Engine(error) => error.into(),
+            PipelineError::Memory(error) => error.into(),
             PipelineError::Empty { .. } => Failure::new(Code::Input, error.to_string()),
             PipelineError::UnknownSource { .. } => Failure::new(Code::Language, error.to_string()),
             PipelineError::SameLanguage { .. } => Failure::new(Code::Usage, error.to_string()),
@@ -136,6 +138,17 @@ impl From<WriteError> for Failure {
 impl From<RenderError> for Failure {
     fn from(error: RenderError) -> Failure {
         Failure::new(Code::Internal, error.to_string())
+    }
+}
+
+impl From<MemoryError> for Failure {
+    fn from(error: MemoryError) -> Failure {
+        let code = match error {
+            MemoryError::Site(_) => Code::Usage,
+            MemoryError::Busy { .. } | MemoryError::Io { .. } => Code::Output,
+            _ => Code::Input,
+        };
+        Failure::new(code, error.to_string())
     }
 }
 

@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         Command::Models(args) => commands::models::run(args),
         Command::Check(args) => commands::check::run(args),
         Command::Glossary(args) => commands::terms::run(args),
+        Command::Memory(args) => commands::memory::run(args),
         Command::Segment(args) => commands::segment::run(args),
         Command::Eval(args) => commands::eval::run(args),
         Command::Bench(args) => commands::bench::run(args),

@@ -35,6 +35,8 @@ pub(crate) fn unit(source: &Unit, made: Vec<Made>, judge: &Judge<'_>) -> Edition
                 finish: made.draft.finish,
                 score: Score::of(&made.draft),
                 detour: made.detour,
+                memory: made.memory,
+                suggestions: made.suggestions,
                 repair: made.repair,
                 decision: Decision::Publish,
                 pivot: made.pivot.map(|p| Pivot { score: Score::of(&p), text: p.text }),
@@ -68,6 +70,10 @@ impl Judge<'_> {
         let found = segment.findings.iter().map(|f| f.severity).max();
         let worst = if segment.failed.is_some() { Some(Severity::Error) } else { found };
         segment.decision = self.policy.decide(self.tier, worst);
+        // An editor's translation is never taken out by a program.
+        if segment.decision == Decision::Original && segment.memory.is_some() {
+            segment.decision = Decision::Hold;
+        }
         if segment.decision == Decision::Original && segment.failed.is_none() {
             let first = segment.findings.iter().find(|f| Some(f.severity) == worst);
             let why = first.map_or_else(String::new, |f| f.message.trim_end_matches('.').to_owned());

@@ -2,7 +2,7 @@
 
 use edisi_article::Finding;
 use edisi_quality::glossary::Glossary;
-use edisi_quality::{CheckOptions, RejectReason};
+use edisi_quality::{CheckOptions, NameBook, RejectReason};
 
 use crate::translator::{Failure, FailureReason, Pair};
 
@@ -35,8 +35,11 @@ pub(crate) fn findings(
     pair: Pair,
     options: &CheckOptions,
     glossary: &Glossary,
+    names: &NameBook,
 ) -> Vec<Finding> {
-    let mut findings = edisi_quality::check_segment(source, translation, (pair.source, pair.target), options);
+    let pair = (pair.source, pair.target);
+    let mut findings = edisi_quality::check_segment(source, translation, pair, options);
+    names.judge(&mut findings, source, translation, pair);
     findings.extend(glossary.check(source, translation));
     findings
 }

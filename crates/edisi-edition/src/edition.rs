@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
-use edisi_article::{Article, Finding, Link, Severity};
+use edisi_article::{Article, Finding, GlossaryVersion, Link, Severity};
 use edisi_text::Lang;
 use serde::Serialize;
 
 use crate::markup::Inline;
 use crate::policy::Decision;
+use crate::recall::{Recalled, Reuse, Suggestion};
 use crate::repair::Repair;
 use crate::router::LegReport;
 use crate::translator::{Draft, Failure, FinishReason, Tier};
@@ -39,6 +40,8 @@ pub struct Edition {
     pub detour: Vec<LegReport>,
     /// Its texts, in reading order.
     pub units: Vec<EditionUnit>,
+    /// The glossaries it was made with.
+    pub glossaries: Vec<GlossaryVersion>,
     /// Engine time when its segments were made, in microseconds.
     pub engine_micros: u64,
     /// How many of its segments the engine translated in this run, not the cache.
@@ -83,6 +86,12 @@ pub struct EditionSegment {
     /// Whether another route than the edition's own made it, because that one failed or made errors.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub detour: bool,
+    /// Where the memory has it from, when no engine made it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory: Option<Box<Recalled>>,
+    /// Reviewed translations of sentences like it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub suggestions: Vec<Suggestion>,
     /// What was tried, and what the checks noticed before, where the first try was found wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repair: Option<Box<Repair>>,
@@ -142,6 +151,18 @@ impl Edition {
     /// How many segments have no translation.
     pub fn failed(&self) -> usize {
         self.segments().filter(|s| s.failed.is_some()).count()
+    }
+
+    /// How many segments are from the memory in this way.
+    pub fn recalled(&self, reuse: Reuse) -> usize {
+        self.segments().filter(|s| s.memory.as_ref().is_some_and(|m| m.reuse == reuse)).count()
+    }
+
+    /// Whether every segment is as an editor reviewed it: none was made by an engine, or failed.
+    pub fn is_reviewed(&self) -> bool {
+        let reviewed = |s: &EditionSegment| s.memory.as_ref().is_some_and(|m| m.reuse == Reuse::Reviewed);
+        let copied = |s: &EditionSegment| s.finish == FinishReason::Copied && s.failed.is_none();
+        self.segments().any(reviewed) && self.segments().all(|s| reviewed(s) || copied(s))
     }
 
     /// How many segments an editor must look at before they are published.

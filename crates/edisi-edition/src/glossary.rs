@@ -1,6 +1,7 @@
 //! The newsroom's terms as the pipeline asks for them.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use edisi_article::Term;
@@ -42,13 +43,23 @@ impl Glossaries {
     }
 }
 
-/// What a glossary asks of the translation of `text`, and those of the `demands` that it says nothing about.
-pub(crate) fn constraints(glossary: &Glossary, text: &str, demands: &[Wanted]) -> Constraints {
-    let wanted = |m: edisi_quality::glossary::Mention| Wanted { source: m.source.into(), target: m.target };
-    let mut terms: Vec<Wanted> = glossary.mentions(text).into_iter().map(wanted).collect();
+/// What a glossary asks of the translation of `text`; those of the names that it says nothing about, and those of the
+/// `demands` that neither says anything about.
+pub(crate) fn constraints(
+    glossary: &Glossary,
+    names: Vec<(Range<usize>, String)>,
+    text: &str,
+    demands: &[Wanted],
+) -> Constraints {
+    let wanted = |(source, target): (Range<usize>, String)| Wanted { source: source.into(), target };
+    let mut terms: Vec<Wanted> =
+        glossary.mentions(text).into_iter().map(|m| wanted((m.source, m.target))).collect();
     let apart = |a: &Wanted, b: &Wanted| a.source.end <= b.source.start || b.source.end <= a.source.start;
-    let more: Vec<Wanted> = demands.iter().filter(|d| terms.iter().all(|t| apart(t, d))).cloned().collect();
-    terms.extend(more);
+    for more in names.into_iter().map(wanted).chain(demands.iter().cloned()) {
+        if terms.iter().all(|t| apart(t, &more)) {
+            terms.push(more);
+        }
+    }
     terms.sort_by_key(|w| w.source.start);
     Constraints { terms }
 }

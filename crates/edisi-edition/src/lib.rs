@@ -1,7 +1,7 @@
 //! Makes editions: takes an article apart, has it translated, checks it and puts it together again.
 //!
 //! [`Pipeline`] is the way in. Engines implement [`Translator`]; [`Router`] chooses among them; [`Cache`]
-//! keeps what is done; [`publish`] writes the result as files, with pages by [`render`] and a [`report`].
+//! keeps what is done; a site's memory ([`recall`]) gives what editors reviewed before; [`publish`] writes the result as files, with pages by [`render`] and a [`report`].
 //!
 //! ```no_run
 //! use std::sync::Arc;
@@ -30,6 +30,7 @@ pub mod markup;
 pub mod pipeline;
 pub mod policy;
 pub mod publish;
+pub mod recall;
 pub mod render;
 pub mod repair;
 pub mod report;

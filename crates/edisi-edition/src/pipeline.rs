@@ -2,11 +2,13 @@
 
 mod legs;
 mod mend;
+mod remember;
 
 use std::collections::HashMap;
 
-use edisi_article::{Article, Finding, Term};
-use edisi_quality::CheckOptions;
+use edisi_article::{Article, Finding, GlossaryVersion, Term};
+use edisi_memory::{Memory, MemoryError};
+use edisi_quality::{CheckOptions, NameBook};
 use edisi_text::Lang;
 use sha2::{Digest, Sha256};
 
@@ -15,11 +17,13 @@ use crate::cache::{Cache, CacheError, hex};
 use crate::edition::{Edition, EditionSet, EditionUnit};
 use crate::glossary::Glossaries;
 use crate::policy::Policy;
+use crate::recall::{Recalled, Suggestion};
 use crate::repair::Repair;
 use crate::router::{Route, RouteError, Router};
 use crate::translator::{Control, Draft, EngineError, Pair, Wanted};
 use crate::units::{self, Unit};
 use crate::work::SharedCache;
+use remember::Known;
 
 /// Makes editions with the engines of a router, remembering finished segments in a cache.
 pub struct Pipeline {
@@ -29,6 +33,9 @@ pub struct Pipeline {
     policy: Policy,
     repair: bool,
     glossaries: Glossaries,
+    glossary_versions: Vec<GlossaryVersion>,
+    names: NameBook,
+    memory: Option<Memory>,
 }
 
 /// What a pipeline tells while it works.
@@ -93,6 +100,9 @@ pub enum PipelineError {
     /// An engine could not work, or was cancelled.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// The memory cannot be read.
+    #[error(transparent)]
+    Memory(MemoryError),
 }
 
 /// How sure the guess of an article's language must be, 0 to 1.
@@ -107,6 +117,10 @@ pub struct Made {
     pub pivot: Option<Draft>,
     /// Whether another route than the edition's own made it, because that one failed or made errors.
     pub detour: bool,
+    /// Where the memory has it from, when no engine made it.
+    pub memory: Option<Box<Recalled>>,
+    /// Reviewed translations of sentences like it.
+    pub suggestions: Vec<Suggestion>,
     /// What was tried, where the first try was found wrong.
     pub repair: Option<Box<Repair>>,
     /// What the checks noticed; nothing in copies and in what failed.
@@ -124,6 +138,8 @@ impl Made {
             draft,
             pivot: None,
             detour: false,
+            memory: None,
+            suggestions: Vec::new(),
             repair: None,
             findings: Vec::new(),
             micros: 0,
@@ -173,6 +189,9 @@ impl Pipeline {
             policy: Policy::default(),
             repair: true,
             glossaries: Glossaries::default(),
+            glossary_versions: Vec::new(),
+            names: NameBook::default(),
+            memory: None,
         }
     }
 
@@ -198,6 +217,24 @@ impl Pipeline {
         Pipeline { glossaries: Glossaries::new(terms), ..self }
     }
 
+    /// The same pipeline, naming in its editions the glossaries that [`Pipeline::with_glossary`] was given.
+    pub fn with_glossary_versions(self, glossary_versions: Vec<GlossaryVersion>) -> Pipeline {
+        Pipeline { glossary_versions, ..self }
+    }
+
+    /// The same pipeline with the newsroom's names: engines that take terms are given those of a sentence, and every
+    /// translation is checked against them.
+    pub fn with_names(self, names: NameBook) -> Pipeline {
+        Pipeline { names, ..self }
+    }
+
+    /// The same pipeline with a site's memory: what an editor reviewed is taken from there instead of being translated,
+    /// also with other numbers where the checks find no error in it, and what is like it is shown beside the engine's
+    /// translation.
+    pub fn with_memory(self, memory: Memory) -> Pipeline {
+        Pipeline { memory: Some(memory), ..self }
+    }
+
     /// The router it asks.
     pub fn router(&self) -> &Router {
         &self.router
@@ -212,7 +249,7 @@ impl Pipeline {
     ///
     /// The article's language is `from`, else what the article says, else what its text looks like. The
     /// article's own language among the targets is passed over. The result depends on the article, the
-    /// languages, the models and their settings alone.
+    /// languages, the models, their settings and the memory alone.
     ///
     /// # Errors
     /// When an edition cannot be made at all. Segments that cannot be translated are gaps in the edition.
@@ -299,17 +336,25 @@ impl Pipeline {
         segments: &[Source<'_>],
         control: &Control<'_>,
         on_event: &mut dyn FnMut(Event<'_>),
-    ) -> Result<Vec<Vec<Made>>, EngineError> {
+    ) -> Result<Vec<Vec<Made>>, PipelineError> {
         for plan in plans.iter() {
             on_event(Event::Planned { lang: plan.lang, steps: plan.steps });
         }
-        let all = |_: usize, s: usize| Some(segments[s].text.to_owned());
-        let made = self.legs(plans, &all, segments, control, on_event)?;
+        let mut known = self.remember(plans, segments)?;
+        let rest = |p: usize, s: usize| known[p][s].made.is_none().then(|| segments[s].text.to_owned());
+        let made = self.legs(plans, &rest, segments, control, on_event)?;
+        let one = |(made, known): (Option<Made>, &mut Known)| {
+            known.made.take().or(made).expect("every segment is remembered or has a text")
+        };
         let mut made: Vec<Vec<Made>> = made
             .into_iter()
-            .map(|m| m.into_iter().map(|m| m.expect("every segment has a text")).collect())
+            .zip(&mut known)
+            .map(|(made, known)| made.into_iter().zip(known).map(one).collect())
             .collect();
         self.mend(plans, segments, &mut made, control)?;
+        for (made, known) in made.iter_mut().flatten().zip(known.into_iter().flatten()) {
+            made.suggestions = known.suggestions;
+        }
         Ok(made)
     }
 
@@ -331,6 +376,7 @@ impl Pipeline {
             route: plan.route.report(),
             detour: detour.map_or(Vec::new(), |route| route.report()),
             units,
+            glossaries: self.glossary_versions.clone(),
             engine_micros,
             fresh,
         }
@@ -359,5 +405,7 @@ pub fn revision(article: &Article, lang: Lang) -> String {
     hex(&Sha256::digest(json))
 }
 
+#[cfg(test)]
+mod memory_tests;
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,10 @@ use edisi_text::Lang;
 use tempfile::{Builder, NamedTempFile};
 
 use crate::edition::{Edition, EditionSet, EditionUnit};
-use crate::render::{EditionView, ImageTexts, Passage, RenderError, Renderer, Story, Version};
+use crate::recall::Reuse;
+use crate::render::{
+    EditionView, ImageTexts, Passage, Remembered, RenderError, Renderer, Reviewed, Story, Version,
+};
 use crate::report::Report;
 use crate::units::Place;
 
@@ -56,8 +59,8 @@ pub fn file_stem(lang: Lang) -> String {
 pub fn files(set: &EditionSet, base_url: Option<&str>) -> Result<Vec<OutFile>, RenderError> {
     let renderer = Renderer::new()?;
     let title = |edition: &Edition| edition.unit(Place::Title).map(|u| u.text.clone());
-    let mut versions = vec![version(set.source, set.article.title.clone())];
-    versions.extend(set.editions.iter().map(|e| version(e.lang, title(e))));
+    let mut versions = vec![version(set.source, set.article.title.clone(), false)];
+    versions.extend(set.editions.iter().map(|e| version(e.lang, title(e), e.is_reviewed())));
     let story = Story {
         article: &set.article,
         lang: set.source,
@@ -83,8 +86,8 @@ pub fn files(set: &EditionSet, base_url: Option<&str>) -> Result<Vec<OutFile>, R
     Ok(out)
 }
 
-fn version(lang: Lang, title: Option<String>) -> Version {
-    Version { lang, file: format!("{}.html", file_stem(lang)), title }
+fn version(lang: Lang, title: Option<String>, reviewed: bool) -> Version {
+    Version { lang, file: format!("{}.html", file_stem(lang)), title, reviewed }
 }
 
 /// What the legs of a route have for `name`, each once.
@@ -125,12 +128,25 @@ fn view<'a>(
         engine,
         model,
         tier: edition.tier,
+        reviewed: Reviewed { sentences: edition.recalled(Reuse::Reviewed), is_all: edition.is_reviewed() },
+        glossaries: &edition.glossaries,
     }
 }
 
 fn passage(unit: &EditionUnit) -> Passage {
     let gaps = unit.segments.iter().filter(|s| s.failed.is_some()).map(|s| s.range.clone());
-    Passage { text: unit.text.clone(), markup: unit.markup.clone(), gaps: gaps.collect() }
+    let remembered = unit.segments.iter().filter_map(|s| {
+        let from = s.memory.as_ref()?;
+        let date = from.review.at.to_string();
+        let date = date.split('T').next().unwrap_or_default().to_owned();
+        Some((s.range.clone(), Remembered { reuse: from.reuse, date }))
+    });
+    Passage {
+        text: unit.text.clone(),
+        markup: unit.markup.clone(),
+        gaps: gaps.collect(),
+        remembered: remembered.collect(),
+    }
 }
 
 /// Writes files into `dir`, which is made when it is not there.

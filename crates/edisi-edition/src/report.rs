@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use edisi_article::{Finding, Link, Severity};
+use edisi_article::{Finding, GlossaryVersion, Link, Severity};
 use edisi_text::Lang;
 use serde::Serialize;
 
 use crate::edition::{Edition, EditionSegment, EditionSet};
+use crate::recall::Reuse;
 use crate::repair::Way;
 use crate::router::LegReport;
 use crate::translator::Tier;
@@ -17,8 +18,8 @@ pub const SCHEMA: u32 = 1;
 
 /// The report on an [`EditionSet`].
 ///
-/// Everything but `timings` is decided by the article, the languages, the models and their
-/// settings. Timings are those of the making: segments from the cache bring theirs along, so that a second
+/// Everything but `timings` is decided by the article, the languages, the models, their
+/// settings and the memory. Timings are those of the making: segments from the cache bring theirs along, so that a second
 /// run gives the same bytes.
 #[derive(Debug, Serialize)]
 pub struct Report<'a> {
@@ -48,6 +49,8 @@ struct EditionReport<'a> {
     route: &'a [LegReport],
     #[serde(skip_serializing_if = "<[LegReport]>::is_empty")]
     detour: &'a [LegReport],
+    #[serde(skip_serializing_if = "<[GlossaryVersion]>::is_empty")]
+    glossaries: &'a [GlossaryVersion],
     counts: Counts,
     units: Vec<UnitReport<'a>>,
 }
@@ -65,6 +68,10 @@ pub struct Counts {
     pub warnings: usize,
     /// Findings worth knowing.
     pub notes: usize,
+    /// Sentences from the memory, as an editor reviewed them.
+    pub reviewed: usize,
+    /// Sentences from the memory, with other numbers.
+    pub adapted: usize,
     /// Sentences held for review by the site's policy.
     pub held: usize,
     /// Sentences tried again because the first try failed or had errors.
@@ -84,6 +91,8 @@ impl Counts {
         let change = repairs().map(|(s, r)| errors(&r.before).max(1) as isize - errors(&s.findings) as isize);
         let now = edition.count(Severity::Error);
         Counts {
+            reviewed: edition.recalled(Reuse::Reviewed),
+            adapted: edition.recalled(Reuse::Adapted),
             held: edition.held(),
             retried: repairs().count(),
             repaired: repairs().filter(|(_, r)| r.chosen != Way::Route).count(),
@@ -163,6 +172,7 @@ fn edition(edition: &Edition) -> EditionReport<'_> {
         tier: edition.tier,
         route: &edition.route,
         detour: &edition.detour,
+        glossaries: &edition.glossaries,
         counts: Counts::of(edition),
         units: units.collect(),
     }

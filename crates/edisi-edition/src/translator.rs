@@ -250,6 +250,8 @@ pub enum FinishReason {
     Copied,
     /// Time ran out.
     Deadline,
+    /// No engine was asked: the translation is from the site's memory.
+    Memory,
 }
 
 /// Why a segment has no usable translation.

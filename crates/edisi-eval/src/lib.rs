@@ -1,4 +1,5 @@
-//! How much the checks on translations see: a benchmark with seeded errors.
+//! How much the checks on translations see: a benchmark with seeded errors; and how fast the translation memory is
+//! ([`memory`]).
 //!
 //! From clean pairs, made by people, [`guard::run`] makes corrupted ones ([`Kind`], [`corrupt()`]) and counts how
 //! many of them the checks notice and how often they cry at clean pairs. The same seed gives the same corruptions
@@ -12,6 +13,7 @@ pub mod corrupt;
 mod find;
 pub mod guard;
 mod lists;
+pub mod memory;
 mod random;
 mod table;
 

@@ -3,17 +3,23 @@
 //! Reading and writing take time and memory linear in the size of the file. What Edisi's [`Term`] has no place for
 //! (definitions, parts of speech, languages that are no BCP 47 tag) is passed over.
 
+mod diff;
 mod name;
 mod sheet;
 mod tbx;
 #[cfg(test)]
 mod tests;
 
-use edisi_article::{Term, TermName};
+use std::fmt::Write as _;
+
+use edisi_article::{GlossaryVersion, Term, TermName};
 use edisi_text::Lang;
+use sha2::{Digest, Sha256};
 
 use crate::BitextError;
 use crate::xml::tidy;
+
+pub use diff::{Changed, Differences, differences};
 
 /// How a glossary is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +85,36 @@ pub enum TermsError {
     Empty,
 }
 
+/// What a glossary file holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GlossaryFile {
+    /// The terms, in order.
+    pub terms: Vec<Term>,
+    /// What the file calls its version: `# version: 2026-11` above a table, `<p>version: 2026-11</p>` in the header of
+    /// TBX.
+    pub version: Option<String>,
+}
+
+impl GlossaryFile {
+    /// Which glossary this is, under the name of its file.
+    pub fn identity(&self, name: &str) -> GlossaryVersion {
+        let table = write_terms(&self.terms, TermFormat::Csv);
+        let hash = Sha256::digest(table).iter().fold(String::with_capacity(64), |mut out, byte| {
+            let _ = write!(out, "{byte:02x}");
+            out
+        });
+        GlossaryVersion {
+            name: name.to_owned(),
+            version: self.version.clone(),
+            hash,
+            terms: self.terms.len(),
+        }
+    }
+}
+
 /// Reads a glossary from `bytes`, in UTF-8 or UTF-16.
+///
+/// Lines above the titles of a table that begin with `#` are remarks; one of them may be `# version: …`.
 ///
 /// A table has one row a term, below a row of titles, with commas, semicolons or tabs between cells:
 ///
@@ -105,27 +140,52 @@ pub enum TermsError {
 /// # Errors
 /// When the file is damaged, is something else, says what cannot be understood, or has no terms.
 pub fn read_terms(bytes: &[u8], format: TermFormat) -> Result<Vec<Term>, TermsError> {
+    Ok(read_glossary(bytes, format)?.terms)
+}
+
+/// [`read_terms`] with what the file says of its version.
+///
+/// # Errors
+/// As [`read_terms`].
+pub fn read_glossary(bytes: &[u8], format: TermFormat) -> Result<GlossaryFile, TermsError> {
     let text = crate::text(bytes)?;
-    let terms = match format {
+    let file = match format {
         TermFormat::Csv => sheet::read(&text)?,
         TermFormat::Tbx => tbx::read(&text)?,
     };
-    if terms.is_empty() {
+    if file.terms.is_empty() {
         return Err(TermsError::Empty);
     }
-    Ok(terms)
+    Ok(file)
 }
 
-/// Writes a glossary, such that [`read_terms`] gives the same terms again.
+/// Writes terms, such that [`read_terms`] gives the same ones again.
 ///
 /// White space is made single, and entries without a word are left out; characters that XML has no place for are left
 /// out of TBX.
 pub fn write_terms(terms: &[Term], format: TermFormat) -> String {
+    write(terms, None, format)
+}
+
+/// Writes a glossary, such that [`read_glossary`] gives the same again; as [`write_terms`].
+pub fn write_glossary(file: &GlossaryFile, format: TermFormat) -> String {
+    write(&file.terms, file.version.as_deref(), format)
+}
+
+fn write(terms: &[Term], version: Option<&str>, format: TermFormat) -> String {
     let terms: Vec<Term> = terms.iter().filter_map(|t| tidied(t.clone())).collect();
+    let version = version.map(tidy).filter(|version| !version.is_empty());
     match format {
-        TermFormat::Csv => sheet::write(&terms),
-        TermFormat::Tbx => tbx::write(&terms),
+        TermFormat::Csv => sheet::write(&terms, version.as_deref()),
+        TermFormat::Tbx => tbx::write(&terms, version.as_deref()),
     }
+}
+
+/// What a remark says of the version: what stands behind `version:`.
+fn version(remark: &str) -> Option<String> {
+    let (word, said) = remark.split_once(':')?;
+    let said = tidy(said);
+    (word.trim().eq_ignore_ascii_case("version") && !said.is_empty()).then_some(said)
 }
 
 /// A term as files keep it: white space single, nothing empty; `None` without any word.

@@ -4,7 +4,7 @@ use csv::{Position, ReaderBuilder, StringRecord, Writer};
 use edisi_article::Term;
 use edisi_text::Lang;
 
-use super::{TermsError, tidied, unnamed};
+use super::{GlossaryFile, TermsError, tidied, unnamed, version};
 
 /// Between the forms in a cell.
 const BETWEEN: char = '|';
@@ -55,7 +55,25 @@ impl Column {
     }
 }
 
-pub(super) fn read(text: &str) -> Result<Vec<Term>, TermsError> {
+pub(super) fn read(text: &str) -> Result<GlossaryFile, TermsError> {
+    let (remarks, text) = text.split_at(table_start(text));
+    // Lines are counted from the beginning of the file.
+    let above = remarks.lines().count() as u64;
+    let version = remarks.lines().find_map(|line| version(line.trim_start_matches(['#', ' '])));
+    let terms = table(text).map_err(|error| match error {
+        TermsError::Entry { line, problem } => TermsError::Entry { line: line + above, problem },
+        error => error,
+    })?;
+    Ok(GlossaryFile { terms, version })
+}
+
+/// Where the titles begin: below the remarks.
+fn table_start(text: &str) -> usize {
+    let is_remark = |line: &&str| line.trim_start().starts_with('#') || line.trim().is_empty();
+    text.split_inclusive('\n').take_while(is_remark).map(str::len).sum()
+}
+
+fn table(text: &str) -> Result<Vec<Term>, TermsError> {
     let mut reader = ReaderBuilder::new()
         .delimiter(delimiter(text))
         .has_headers(false)
@@ -177,7 +195,7 @@ fn join(forms: &[String]) -> String {
     forms.iter().map(escaped).collect::<Vec<_>>().join("|")
 }
 
-pub(super) fn write(terms: &[Term]) -> String {
+pub(super) fn write(terms: &[Term], version: Option<&str>) -> String {
     let mut langs: Vec<Lang> = Vec::new();
     for name in terms.iter().flat_map(|t| &t.names) {
         if !langs.contains(&name.lang) {
@@ -198,7 +216,8 @@ pub(super) fn write(terms: &[Term]) -> String {
         writer.write_record(&row).expect("memory takes all, and rows are equally long");
     }
     let bytes = writer.into_inner().expect("memory takes all");
-    String::from_utf8(bytes).expect("cells are text")
+    let head = version.map_or_else(String::new, |version| format!("# version: {version}\n"));
+    head + &String::from_utf8(bytes).expect("cells are text")
 }
 
 fn cell(term: &Term, column: Column) -> String {

@@ -7,7 +7,7 @@ use edisi_article::{Term, TermName};
 use edisi_text::Lang;
 use quick_xml::escape::escape;
 
-use super::{TermsError, add, name, tidied, unnamed};
+use super::{GlossaryFile, TermsError, add, name, tidied, unnamed, version};
 use crate::xml::{Step, Steps, attribute, printable, tidy};
 
 /// TBX has no data category for words that stay as they are, nor for case; this one is for what concerns one customer.
@@ -19,6 +19,8 @@ const CASE: &str = "case-sensitive";
 #[derive(Default)]
 struct State {
     terms: Vec<Term>,
+    version: Option<String>,
+    in_header: bool,
     entry: Option<Term>,
     /// The open language section; `None` also for a language that is no tag.
     name: Option<TermName>,
@@ -40,13 +42,13 @@ enum Standing {
     Forbidden,
 }
 
-pub(super) fn read(text: &str) -> Result<Vec<Term>, TermsError> {
+pub(super) fn read(text: &str) -> Result<GlossaryFile, TermsError> {
     let mut steps = Steps::new(text);
     let mut state = State::default();
     let mut root = false;
     loop {
         match steps.next()? {
-            Step::End => return Ok(state.terms),
+            Step::End => return Ok(GlossaryFile { terms: state.terms, version: state.version }),
             Step::Open(element, start, empty) => {
                 if !root && !matches!(element.as_str(), "tbx" | "martif") {
                     return Err(TermsError::NotTbx { line: steps.line(), element });
@@ -64,6 +66,10 @@ pub(super) fn read(text: &str) -> Result<Vec<Term>, TermsError> {
                         state.in_lang = true;
                     }
                     "tig" | "ntig" | "termSec" => state.in_term = true,
+                    "tbxHeader" | "martifHeader" => state.in_header = !empty,
+                    "p" if state.in_header => {
+                        state.open = Some((element.clone(), element.clone(), String::new()));
+                    }
                     "term" | "note" => state.open = Some((element.clone(), element.clone(), String::new())),
                     "termNote" | "descrip" | "admin" => {
                         state.open =
@@ -111,6 +117,7 @@ impl State {
                 }
                 self.in_lang = false;
             }
+            "tbxHeader" | "martifHeader" => self.in_header = false,
             "termEntry" | "conceptEntry" => self.terms.extend(self.entry.take().and_then(tidied)),
             _ => {}
         }
@@ -120,6 +127,7 @@ impl State {
     fn say(&mut self, kind: &str, said: String) {
         match kind {
             "term" => self.word = said,
+            "p" => self.version = self.version.take().or_else(|| version(&said)),
             "administrativeStatus" | "normativeAuthorization" if self.in_term => {
                 self.standing = standing(&said)
             }
@@ -156,13 +164,17 @@ fn standing(said: &str) -> Standing {
     }
 }
 
-pub(super) fn write(terms: &[Term]) -> String {
-    let mut out = String::from(concat!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n",
-        "<tbx type=\"TBX-Basic\" style=\"dca\" xml:lang=\"en\" xmlns=\"urn:iso:std:iso:30042:ed-2\">\n",
-        "<tbxHeader><fileDesc><sourceDesc><p>Written by Edisi</p></sourceDesc></fileDesc></tbxHeader>\n",
-        "<text><body>\n",
-    ));
+pub(super) fn write(terms: &[Term], version: Option<&str>) -> String {
+    let version = version.map_or_else(String::new, |v| element("p", None, &format!("version: {v}")));
+    let mut out = format!(
+        concat!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n",
+            "<tbx type=\"TBX-Basic\" style=\"dca\" xml:lang=\"en\" xmlns=\"urn:iso:std:iso:30042:ed-2\">\n",
+            "<tbxHeader><fileDesc><sourceDesc><p>Written by Edisi</p>{}</sourceDesc></fileDesc></tbxHeader>\n",
+            "<text><body>\n",
+        ),
+        version.trim_end()
+    );
     for term in terms {
         out += &format!("<conceptEntry id=\"{}\">\n", escape(name::encode(&term.id)));
         for section in &term.sections {

@@ -21,6 +21,43 @@ fn a_table_says_what_terms_are() {
 }
 
 #[test]
+fn versions_stand_in_the_head() {
+    let text = "# house style of the desk\n# Version:  2026-11 b\n\nterm,id,en\nDPR,DPR,the House\n";
+    let file = read_glossary(text.as_bytes(), TermFormat::Csv).unwrap();
+    assert_eq!((file.version.as_deref(), file.terms.len()), (Some("2026-11 b"), 1));
+    for format in [TermFormat::Csv, TermFormat::Tbx] {
+        assert_eq!(read_glossary(write_glossary(&file, format).as_bytes(), format).unwrap(), file);
+    }
+    // What a table calls its version does not make it another glossary; its terms do.
+    let bare = read_glossary(&text.as_bytes()[text.find("term").unwrap()..], TermFormat::Csv).unwrap();
+    assert_eq!(bare.version, None);
+    let (a, b) = (file.identity("rumah.csv"), bare.identity("rumah.csv"));
+    assert_eq!((&a.hash, a.terms, a.hash.len()), (&b.hash, 1, 64));
+    let other = read_glossary(text.replace("House", "house").as_bytes(), TermFormat::Csv).unwrap();
+    assert_ne!(other.identity("rumah.csv").hash, a.hash);
+    // Lines are counted with the remarks above; a term may begin with the mark.
+    let error = read_terms(b"# a\n#b\nid,en\nx,y,z\n", TermFormat::Csv).unwrap_err();
+    assert!(error.to_string().starts_with("line 4:"), "{error}");
+    assert_eq!(read_terms(b"id,en\n#banjir,#flood\n", TermFormat::Csv).unwrap()[0].id, "#banjir");
+}
+
+#[test]
+fn states_of_a_glossary_are_compared() {
+    let read = |text: &str| read_terms(text.as_bytes(), TermFormat::Csv).unwrap();
+    let old = read("term,id,en\nDPR,DPR,parliament\nKPK,KPK,KPK\nTNI,TNI,army\nTNI,TNI AD,army\n");
+    let new = read("term,en,id\nDPR,the House,DPR\nMK,Constitutional Court,MK\nTNI,army,TNI\n");
+    let found = differences(&old, &new);
+    let ids = |terms: &[Term]| terms.iter().map(|t| t.id.clone()).collect::<Vec<_>>();
+    assert_eq!(
+        (ids(&found.added), ids(&found.removed)),
+        (vec!["MK".into()], vec!["KPK".into(), "TNI".into()])
+    );
+    assert_eq!(found.changed.len(), 1, "the order of languages is no change");
+    assert_eq!(found.changed[0].old.name(Lang::EN).unwrap().forms, ["parliament"]);
+    assert!(differences(&old, &old).is_empty());
+}
+
+#[test]
 fn a_table_says_where_it_is_wrong() {
     let fails = |text: &str| read_terms(text.as_bytes(), TermFormat::Csv).unwrap_err();
     assert!(matches!(fails("id,comment\nx,y\n"), TermsError::Column { column: 2, .. }));

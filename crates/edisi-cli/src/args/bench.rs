@@ -58,4 +58,19 @@ pub enum BenchWhat {
         #[command(flatten)]
         engine: Engine,
     },
+    /// The translation memory: time of a look-up among so many units made for it, and how often the nearest is found
+    Memory {
+        /// Units
+        #[arg(long, default_value_t = 1_000_000, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+        units: u64,
+        /// Look-ups
+        #[arg(long, default_value_t = 2_000, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+        queries: u64,
+        /// Which sentences are made; the same seed makes the same
+        #[arg(long, default_value_t = 1, value_name = "N")]
+        seed: u64,
+        /// Keep the memory in this folder, and use it again [default: a folder that is removed]
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+    },
 }

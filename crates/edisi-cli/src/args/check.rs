@@ -6,8 +6,9 @@ use clap::{Args, ValueEnum};
 
 use super::{Reading, Terms};
 
+/// A text and its translation.
 #[derive(Debug, Args)]
-pub struct Check {
+pub struct Sides {
     /// The original: a file (text, HTML, ninjs, feed, TMX, XLIFF, tab-separated), an http(s) address, or `-`
     #[arg(value_name = "SOURCE")]
     pub source: String,
@@ -26,6 +27,19 @@ pub struct Check {
     /// Both files are plain text with one segment a line, in the same order
     #[arg(long)]
     pub lines: bool,
+    #[command(flatten)]
+    pub terms: Terms,
+    /// Section of the site that the text is for, with terms of its own
+    #[arg(long, value_name = "NAME", requires = "glossary")]
+    pub section: Option<String>,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    #[command(flatten)]
+    pub sides: Sides,
     /// Write the report here as a web page
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
@@ -41,13 +55,6 @@ pub struct Check {
     /// Exit with 9 when there is a finding as grave as this
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     pub fail_on: FailOn,
-    #[command(flatten)]
-    pub terms: Terms,
-    /// Section of the site that the text is for, with terms of its own
-    #[arg(long, value_name = "NAME", requires = "glossary")]
-    pub section: Option<String>,
-    #[command(flatten)]
-    pub reading: Reading,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

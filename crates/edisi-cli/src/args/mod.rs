@@ -3,6 +3,7 @@
 mod bench;
 mod check;
 mod eval;
+mod memory;
 mod models;
 mod terms;
 mod text;
@@ -11,10 +12,14 @@ mod translate;
 use clap::{ArgAction, Parser, Subcommand};
 
 pub use bench::{Bench, BenchWhat};
-pub use check::{Check, FailOn};
+pub use check::{Check, FailOn, Sides};
 pub use eval::{Eval, EvalGuard, EvalModel, EvalMt, EvalWhat, Window};
+pub use memory::{
+    Memory, MemoryAction, MemoryExport, MemoryImport, MemoryLearn, MemoryPlace, MemoryRemove, MemorySearch,
+    MemoryStats,
+};
 pub use models::{Import, List, Models, ModelsAction, Pull, RegistryArgs};
-pub use terms::{Glossary, GlossaryFormat, Terms};
+pub use terms::{Glossary, GlossaryAction, GlossaryFormat, Terms};
 pub use text::{ArticleFormat, Extract, Reading, Segment};
 pub use translate::{CacheArgs, Engine, Translate, Way};
 
@@ -55,6 +60,8 @@ pub enum Command {
     Check(Check),
     /// Read glossaries and print them as one, as CSV or TBX
     Glossary(Glossary),
+    /// Learn reviewed translations and find them again
+    Memory(Memory),
     /// Cut text into sentences, one a line
     Segment(Segment),
     /// Score translations, models and checks

@@ -42,6 +42,12 @@ pub struct Translate {
     /// Do not try sentences with errors again in other ways
     #[arg(long)]
     pub no_repair: bool,
+    /// Take what editors reviewed from the memory in this folder
+    #[arg(long, value_name = "DIR")]
+    pub memory: Option<PathBuf>,
+    /// The site whose memory it is; without --memory, that in the data folder
+    #[arg(long, value_name = "NAME")]
+    pub site: Option<String>,
     #[command(flatten)]
     pub terms: Terms,
     #[command(flatten)]

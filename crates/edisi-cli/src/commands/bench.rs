@@ -22,6 +22,7 @@ pub fn run(args: &Bench) -> Result<(), Failure> {
             nmt(model, input, output.as_deref(), *threads, *alone, *from)
         }
         BenchWhat::Llm { input, pair, limit, engine } => llm(input, pair, *limit, engine),
+        BenchWhat::Memory { units, queries, seed, dir } => memory(*units, *queries, *seed, dir.as_deref()),
     }
 }
 
@@ -173,6 +174,32 @@ fn source_language(folder: &Path, files: &Files) -> Option<Lang> {
     let name = files.model.file_name()?.to_string_lossy().into_owned();
     let pair = name.split('.').find(|p| p.len() == 4 && p.bytes().all(|b| b.is_ascii_lowercase()))?;
     pair[..2].parse().ok()
+}
+
+fn memory(units: u64, queries: u64, seed: u64, dir: Option<&Path>) -> Result<(), Failure> {
+    let made = tempfile::tempdir().map_err(|e| Failure::unwritable("a temporary folder", &e))?;
+    let figures = edisi_eval::memory::run(dir.unwrap_or(made.path()), units, queries, seed)?;
+    let at = |times: &[std::time::Duration], share: f64| {
+        let index = ((times.len() as f64 * share) as usize).min(times.len() - 1);
+        times[index].as_secs_f64() * 1e3
+    };
+    let (times, wall) = (&figures.times, &figures.wall);
+    print(&format!(
+        "units={} build_s={:.1} disk_mb={:.1} queries={queries} median_ms={:.3} p95_ms={:.3} p99_ms={:.3} max_ms={:.3} \
+         wall_median_ms={:.3} wall_p95_ms={:.3} recall_first={:.4} recall_shown={:.4} peak_mb={}\n",
+        figures.units,
+        figures.build.as_secs_f64(),
+        figures.bytes as f64 / 1e6,
+        at(times, 0.5),
+        at(times, 0.95),
+        at(times, 0.99),
+        at(times, 1.0),
+        at(wall, 0.5),
+        at(wall, 0.95),
+        figures.first,
+        figures.shown,
+        peak_megabytes(),
+    ))
 }
 
 /// Most memory this process has held, in MiB; 0 where the system does not say.

@@ -6,6 +6,7 @@ pub mod engines;
 pub mod eval;
 pub mod extract;
 pub mod inputs;
+pub mod memory;
 pub mod models;
 pub mod segment;
 pub mod terms;

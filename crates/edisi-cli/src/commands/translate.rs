@@ -11,7 +11,7 @@ use edisi_edition::{Control, EditionSet, Pipeline, Tier};
 use edisi_text::Lang;
 use serde_json::{Value, json};
 
-use super::{engines, inputs, print, terms};
+use super::{engines, inputs, memory, print, terms};
 use crate::args::Translate;
 use crate::failure::{Code, Failure};
 use crate::interrupt;
@@ -22,11 +22,18 @@ pub fn run(args: &Translate) -> Result<(), Failure> {
     let targets: Vec<Lang> = args.to.iter().map(|tag| tag.parse()).collect::<Result<_, _>>()?;
     let from: Option<Lang> = args.from.as_deref().map(str::parse).transpose()?;
     let deadline = args.deadline.map(|s| started + Duration::from_secs_f64(s));
-    let terms = terms::read(&args.terms.glossary)?;
-    let pipeline = engines::pipeline(&args.engine, &args.cache)?
+    let (terms, versions) = terms::read(&args.terms.glossary)?;
+    let names = terms::names(args.terms.names.as_deref())?;
+    let memory = memory::asked(args.memory.as_deref(), args.site.as_deref())?;
+    let mut pipeline = engines::pipeline(&args.engine, &args.cache)?
         .with_policy(args.policy)
         .with_repair(!args.no_repair)
-        .with_glossary(terms);
+        .with_glossary(terms)
+        .with_glossary_versions(versions)
+        .with_names(names);
+    if let Some(memory) = memory {
+        pipeline = pipeline.with_memory(memory);
+    }
     let mut job = Job { args, targets, from, deadline, pipeline, folders: HashSet::new(), gaps: 0 };
     let mut failed: Option<Failure> = None;
     for input in &args.inputs {
@@ -155,12 +162,23 @@ fn overview(set: &EditionSet, folder: &Path, seconds: f64) -> String {
             edition.tier,
             route.join(", "),
         );
+        if counts.reviewed + counts.adapted > 0 {
+            out += &format!(
+                "           {} from memory as reviewed, {} with other numbers\n",
+                counts.reviewed, counts.adapted
+            );
+        }
     }
     let fresh: usize = set.editions.iter().map(|e| e.fresh).sum();
-    let known: usize = set.editions.iter().map(|e| e.segments().count()).sum::<usize>().saturating_sub(fresh);
-    out +=
-        &format!("  {seconds:.1} s; {fresh} sentences translated now, {known} copied or kept from before\n");
-    if set.editions.iter().any(|e| e.tier == Tier::Draft) {
+    let all: usize = set.editions.iter().map(|e| e.segments().count()).sum();
+    let recalled: usize =
+        set.editions.iter().flat_map(|e| e.segments()).filter(|s| s.memory.is_some()).count();
+    let known = all.saturating_sub(fresh + recalled);
+    let from_memory = if recalled > 0 { format!("{recalled} from memory, ") } else { String::new() };
+    out += &format!(
+        "  {seconds:.1} s; {fresh} sentences translated now, {from_memory}{known} copied or kept from before\n"
+    );
+    if set.editions.iter().any(|e| e.tier == Tier::Draft && !e.is_reviewed()) {
         out += "  draft tier: gives the gist; every sentence needs an editor before it is published\n";
     }
     out

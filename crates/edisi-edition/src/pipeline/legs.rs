@@ -60,7 +60,9 @@ impl Pipeline {
                         let mut job = job(step, text_now, source.keep, segment, &|s| text(p, s));
                         if let Some(glossary) = &glossaries[p] {
                             let demands = plan.demands.get(&segment).map_or(&[][..], Vec::as_slice);
-                            job.item.constraints = glossary::constraints(glossary, &job.item.text, demands);
+                            let (text, pair) = (&job.item.text, (job.item.pair.source, job.item.pair.target));
+                            let names = self.names.mentions(text, pair);
+                            job.item.constraints = glossary::constraints(glossary, names, text, demands);
                         }
                         jobs.push(job);
                         owners.push((p, segment));

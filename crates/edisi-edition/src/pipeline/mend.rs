@@ -1,5 +1,7 @@
 //! Tries again what failed or what the checks find wrong; see [`crate::repair`] for the order and the choice.
 
+use edisi_article::Finding;
+
 use super::{Made, Pipeline, Plan, Source};
 use crate::checks;
 use crate::repair::{self, Tried, Way};
@@ -19,10 +21,11 @@ impl Open {
     }
 }
 
-/// Whether another try could help: not with copies, nor when time ran out.
+/// Whether another try could help: not with copies, nor with what editors reviewed, nor when time ran out.
 fn may_mend(made: &Made, source: Source<'_>) -> bool {
     let late = made.draft.failed.as_ref().is_some_and(|f| f.reason == FailureReason::Deadline);
-    !source.keep && !late && made.draft.finish != FinishReason::Copied
+    let is_given = matches!(made.draft.finish, FinishReason::Copied | FinishReason::Memory);
+    !source.keep && !late && !is_given
 }
 
 impl Pipeline {
@@ -67,12 +70,21 @@ impl Pipeline {
         }
         made.findings = match made.draft.failed {
             Some(_) => Vec::new(),
-            None => {
-                let glossary = self.glossaries.of(pair, plan.section.as_deref())?;
-                checks::findings(source, made.draft.text.trim(), pair, &self.checks, &glossary)
-            }
+            None => self.findings(plan, source, made.draft.text.trim())?,
         };
         Ok(Tried { way, made })
+    }
+
+    /// What the checks say of a translation.
+    pub(super) fn findings(
+        &self,
+        plan: &Plan,
+        source: &str,
+        translation: &str,
+    ) -> Result<Vec<Finding>, EngineError> {
+        let pair = plan.pair();
+        let glossary = self.glossaries.of(pair, plan.section.as_deref())?;
+        Ok(checks::findings(source, translation, pair, &self.checks, &glossary, &self.names))
     }
 
     /// What else the engine's search ended with.

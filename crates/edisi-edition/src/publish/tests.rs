@@ -112,3 +112,62 @@ fn slugs_are_words_of_the_title() {
     assert!(slug(&"kata ".repeat(40)).unwrap().chars().count() <= 60);
     assert_eq!(slug(&"x".repeat(200)).unwrap().len(), 60);
 }
+
+#[test]
+fn what_is_from_the_memory_is_marked_in_every_form() {
+    let dir = tempfile::tempdir().unwrap();
+    let remember = |units: &[(&str, &str)]| {
+        let memory = edisi_memory::Memory::create(dir.path(), "kabar").unwrap();
+        let unit = |(source, target): &(&str, &str)| edisi_memory::Unit {
+            pair: (Lang::ID, Lang::EN),
+            source: (*source).into(),
+            target: (*target).into(),
+            review: edisi_memory::Review { by: "sari".into(), at: "2026-11-02T08:00:00Z".parse().unwrap() },
+            origin: String::new(),
+            context: None,
+        };
+        memory.add(units.iter().map(unit)).unwrap();
+        let engine: Arc<dyn Translator> = Arc::new(FakeEngine::new("llm", Tier::Draft, &[]));
+        let article = Article {
+            input: "berita.html".into(),
+            title: Some("Harga beras naik".into()),
+            language: Some(Lang::ID),
+            blocks: vec![Block::plain(BlockKind::Paragraph, "Warga mengeluh.")],
+            ..Article::default()
+        };
+        let pipeline = Pipeline::new(Router::new(vec![engine]), None).with_memory(memory);
+        let set = pipeline.translate(&article, None, &[Lang::EN], &Control::default(), &mut |_| {}).unwrap();
+        let files = files(&set, None).unwrap();
+        let content = move |name: &str| files.iter().find(|f| f.name == name).unwrap().content.clone();
+        ["en.html", "en.md", "en.ninjs.json", REPORT, "id.html", INDEX].map(content)
+    };
+    let [page, markdown, ninjs, report, original, _] =
+        remember(&[("Warga mengeluh.", "Residents complain.")]);
+    let marked = "<span data-reviewed=\"2026-11-02\">Residents complain.</span>";
+    assert!(page.contains(marked), "{page}");
+    assert!(
+        page.contains("Machine translation")
+            && page.contains("Sentences from translations that an editor reviewed: 1")
+    );
+    assert!(markdown.contains("reviewed: false") && markdown.contains("reviewed_sentences: 1"), "{markdown}");
+    assert!(ninjs.contains("data-reviewed") && ninjs.contains("not reviewed but for 1 sentences"), "{ninjs}");
+    assert!(report.contains("\"reuse\": \"reviewed\"") && report.contains("\"by\": \"sari\""), "{report}");
+
+    assert!(original.contains("terjemahan mesin") || original.contains("Terjemahan mesin"), "{original}");
+
+    let [page, markdown, ninjs, _, original, index] = remember(&[("Harga beras naik", "Rice prices rise")]);
+    assert!(
+        page.contains("Every sentence of this translation from Indonesian has been reviewed by an editor.")
+    );
+    assert!(!page.contains("edisi-llm") && !page.contains("Translated by fake"), "{page}");
+    assert!(
+        markdown.contains("machine_translated: false") && markdown.contains("reviewed: true"),
+        "{markdown}"
+    );
+    assert!(!ninjs.contains("digitalSourceType") && ninjs.contains("sentence by sentence"), "{ninjs}");
+    assert!(
+        !original.contains("TrainedAlgorithmicMedia") && !index.contains("Machine translation"),
+        "{index}"
+    );
+    assert!(index.contains("Reviewed translation"));
+}

@@ -44,6 +44,8 @@ pub(super) struct Notice {
     pub production: String,
     pub main_language: String,
     pub source_was_machine: String,
+    pub reviewed_label: String,
+    pub reviewed: String,
     pub read_original: String,
 }
 
@@ -72,6 +74,8 @@ pub(super) struct Provenance {
     pub tier_draft: String,
     pub tier_production: String,
     pub revision: String,
+    pub reviewed: String,
+    pub glossary: String,
     pub gaps: String,
 }
 
@@ -171,12 +175,14 @@ mod tests {
                     f.lang
                 );
             }
-            for text in [&f.notice.made, &f.notice.main_language, &f.notice.read_original] {
+            for text in [&f.notice.made, &f.notice.reviewed, &f.notice.main_language, &f.notice.read_original]
+            {
                 let filled = f.about(text, Lang::ID);
                 assert!(filled != **text && places(&filled) == 0, "{}: {filled}", f.lang);
             }
             assert_eq!(places(&f.provenance.engine), 2, "{}", f.lang);
             assert!(f.provenance.revision.contains("{revision}") && f.provenance.gaps.contains("{count}"));
+            assert!(f.provenance.reviewed.contains("{count}") && f.provenance.glossary.contains("{names}"));
             assert!(f.checks["expected"].contains("{value}") && f.checks["found"].contains("{value}"));
         }
     }

@@ -5,8 +5,9 @@ use std::ops::Range;
 use edisi_article::escape_html;
 use edisi_text::Lang;
 
-use super::view::{Passage, is_web};
+use super::view::{Passage, Remembered, is_web};
 use crate::markup::Inline;
+use crate::recall::Reuse;
 
 /// How a sentence left in the original language is marked.
 pub(super) struct GapStyle<'a> {
@@ -21,6 +22,8 @@ pub(super) struct GapStyle<'a> {
 pub(super) enum Span<'a> {
     /// A sentence left in the original language.
     Gap,
+    /// A sentence from the memory.
+    Remembered(&'a Remembered),
     /// A link to an address of the web or of a mailbox.
     Link(&'a str),
     /// `strong`, `em`, `code`, `sub` or `sup`.
@@ -40,9 +43,18 @@ pub(super) fn events(passage: &Passage) -> Vec<Event<'_>> {
     let text = passage.text.as_str();
     let mut spans: Vec<(Range<usize>, Span<'_>)> =
         passage.gaps.iter().map(|r| (r.clone(), Span::Gap)).collect();
+    // Where a link or emphasis goes beyond a sentence, it stays and the sentence is not marked.
+    let crossed = |r: &Range<usize>| {
+        passage.markup.iter().any(|m| {
+            let meet = m.range.start < r.end && r.start < m.range.end;
+            meet && (m.range.start < r.start || m.range.end > r.end)
+        })
+    };
+    let remembered = passage.remembered.iter().filter(|(r, _)| !crossed(r));
+    spans.extend(remembered.map(|(r, from)| (r.clone(), Span::Remembered(from))));
     spans.extend(passage.markup.iter().filter_map(|m| Some((m.range.clone(), span(m)?))));
     spans.retain(|(r, _)| r.start < r.end && text.get(r.clone()).is_some());
-    // A stable sort, so that a gap encloses markup of the same extent.
+    // A stable sort, so that a sentence encloses markup of the same extent.
     spans.sort_by_key(|(r, _)| (r.start, usize::MAX - r.end));
     let mut walk = Walk { text, at: 0, open: Vec::new(), out: Vec::with_capacity(3 * spans.len() + 1) };
     for (range, span) in spans {
@@ -104,9 +116,13 @@ pub(super) fn html(passage: &Passage, gap: &GapStyle<'_>) -> String {
                 out.push_str(&format!("<span class=\"gap-label\">{label}</span> "));
                 out.push_str(&format!("<span class=\"gap\" lang=\"{}\" dir=\"{dir}\">", gap.lang));
             }
+            Event::Start(Span::Remembered(from)) => {
+                let how = if from.reuse == Reuse::Reviewed { "reviewed" } else { "adapted" };
+                out.push_str(&format!("<span data-{how}=\"{}\">", escape_html(&from.date)));
+            }
             Event::Start(Span::Link(href)) => out.push_str(&format!("<a href=\"{}\">", escape_html(href))),
             Event::Start(Span::Element(tag)) => out.push_str(&format!("<{tag}>")),
-            Event::End(Span::Gap) => out.push_str("</span>"),
+            Event::End(Span::Gap | Span::Remembered(_)) => out.push_str("</span>"),
             Event::End(Span::Link(_)) => out.push_str("</a>"),
             Event::End(Span::Element(tag)) => out.push_str(&format!("</{tag}>")),
         }
@@ -139,7 +155,7 @@ mod tests {
                 span("strong", None, 0..5),
                 span("a", Some("https://example.org/?a=1&b=\"2\""), 0..3),
             ],
-            gaps: Vec::new(),
+            ..Passage::default()
         };
         assert_eq!(
             render(&passage),
@@ -154,11 +170,33 @@ mod tests {
             text: "One. Dua. Three.".into(),
             markup: vec![span("em", None, 5..9)],
             gaps: std::iter::once(5..9).collect(),
+            ..Passage::default()
         };
         assert_eq!(
             render(&passage),
             "One. <span class=\"gap-label\">Not translated</span> \
              <span class=\"gap\" lang=\"id\" dir=\"ltr\"><em>Dua.</em></span> Three."
+        );
+    }
+
+    #[test]
+    fn sentences_from_the_memory_are_marked() {
+        let from = |reuse| Remembered { reuse, date: "2026-11-02".into() };
+        let mut passage = Passage {
+            text: "One. Two. Three.".into(),
+            markup: vec![span("em", None, 5..9)],
+            remembered: vec![(0..4, from(Reuse::Reviewed)), (5..9, from(Reuse::Adapted))],
+            ..Passage::default()
+        };
+        assert_eq!(
+            render(&passage),
+            "<span data-reviewed=\"2026-11-02\">One.</span> <span data-adapted=\"2026-11-02\"><em>Two.</em></span> Three."
+        );
+        passage.markup[0].range = 2..9;
+        assert_eq!(
+            render(&passage),
+            "On<em>e. Two.</em> Three.",
+            "a link or emphasis across sentences is not given up"
         );
     }
 
@@ -174,7 +212,7 @@ mod tests {
                 span("strong", None, 0..4),
                 span("em", None, 3..6),
             ],
-            gaps: vec![],
+            ..Passage::default()
         };
         assert_eq!(render(&passage), "<strong>é a</strong>bc");
     }

@@ -20,10 +20,14 @@ pub(super) fn original(story: &Story<'_>) -> Value {
         .iter()
         .filter(|v| v.lang != story.lang)
         .map(|v| {
-            json!({
+            let mut version = json!({
                 "@type": "NewsArticle", "@id": story.href(&v.file), "inLanguage": v.lang.to_string(),
-                "headline": v.title, "digitalSourceType": MADE_BY_MODEL,
-            })
+                "headline": v.title,
+            });
+            if !v.reviewed {
+                version["digitalSourceType"] = MADE_BY_MODEL.into();
+            }
+            version
         })
         .collect();
     put(&mut out, "workTranslation", editions);
@@ -43,13 +47,12 @@ pub(super) fn edition(edition: &EditionView<'_>) -> Value {
     put(&mut out, "inLanguage", edition.lang.to_string());
     put(&mut out, "headline", edition.title.as_ref().map(|t| t.text.clone()));
     put(&mut out, "description", edition.description.as_ref().map(|t| t.text.clone()));
-    put(&mut out, "digitalSourceType", MADE_BY_MODEL);
-    // schema.org lets only persons and organisations translate; the name says what this one is.
-    put(
-        &mut out,
-        "translator",
-        json!({ "@type": "Organization", "name": format!("Machine translation: {} ({})", edition.engine, edition.model) }),
-    );
+    if !edition.reviewed.is_all {
+        put(&mut out, "digitalSourceType", MADE_BY_MODEL);
+        // schema.org lets only persons and organisations translate; the name says what this one is.
+        let name = format!("Machine translation: {} ({})", edition.engine, edition.model);
+        put(&mut out, "translator", json!({ "@type": "Organization", "name": name }));
+    }
     put(
         &mut out,
         "translationOfWork",

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::body::pictures_by_block;
 use super::furniture::{Furniture, fill};
 use super::inline::{Event, Span, events};
+use super::page::named_version;
 use super::view::{EditionView, Passage, is_web};
-use crate::translator::Tier;
 
 pub(super) fn edition(edition: &EditionView<'_>) -> String {
     let furniture = Furniture::of(edition.lang);
@@ -18,12 +18,11 @@ pub(super) fn edition(edition: &EditionView<'_>) -> String {
         parts.push(format!("# {}", writer.line(title)));
     }
     let notice = &furniture.notice;
-    let quality = if edition.tier == Tier::Draft { &notice.draft } else { &notice.production };
+    let (label, sentences) = edition.disclosure(furniture);
     parts.push(format!(
-        "> **{}**: {} {} [{}]({})",
-        escape(&notice.label),
-        escape(&furniture.about(&notice.made, story.lang)),
-        escape(quality),
+        "> **{}**: {} [{}]({})",
+        escape(&label),
+        escape(&sentences.join(" ")),
         escape(&furniture.about(&notice.read_original, story.lang)),
         destination(&story.original_href()),
     ));
@@ -72,8 +71,10 @@ fn front_matter(edition: &EditionView<'_>) -> String {
         ("published", json!(article.published)),
         ("modified", json!(article.modified)),
         ("section", json!(article.section)),
-        ("machine_translated", json!(true)),
-        ("reviewed", json!(false)),
+        ("machine_translated", json!(!edition.reviewed.is_all)),
+        ("reviewed", json!(edition.reviewed.is_all)),
+        ("reviewed_sentences", json!(edition.reviewed.sentences)),
+        ("glossaries", edition.glossaries.iter().map(named_version).collect()),
         ("tier", json!(edition.tier)),
         ("engine", json!(edition.engine)),
         ("model", json!(edition.model)),
@@ -180,7 +181,8 @@ impl Writer<'_> {
                     out.push_str(if code == 1 { "`" } else { "" });
                     code -= 1;
                 }
-                // Markdown has no superscripts or subscripts, and no markup inside code.
+                // Markdown has no marks for where a sentence is from (the front matter counts them), no superscripts
+                // or subscripts, and no markup inside code.
                 Event::Start(_) | Event::End(_) => {}
             }
         }

@@ -1,7 +1,7 @@
 //! Editions as files: HTML pages, Markdown, ninjs.
 //!
 //! A [`Story`] names the set of versions, an [`EditionView`] holds one of them. All pages of a set list each other
-//! and themselves (`hreflang`), every edition tells its reader at the top and the foot that a machine made it,
+//! and themselves (`hreflang`), every edition tells its reader at the top and the foot how it came about,
 //! and nothing here looks at the clock: the same input gives the same bytes.
 //!
 //! The words around the story are in `data/furniture/<lang>.toml`, the pages in `templates/`.
@@ -23,7 +23,7 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde::Serialize;
 
-pub use view::{EditionView, ImageTexts, Passage, Story, Version};
+pub use view::{EditionView, ImageTexts, Passage, Remembered, Reviewed, Story, Version};
 
 use furniture::Furniture;
 use page::{Head, Link, Page};

@@ -12,7 +12,8 @@ use super::body::Body;
 use super::furniture::{Furniture, fill};
 use super::inline::GapStyle;
 use super::locale::is_date_time;
-use super::view::{EditionView, Story, Version, is_web};
+use super::page::named_version;
+use super::view::{EditionView, Reviewed, Story, Version, is_web};
 use crate::translator::Tier;
 
 const MADE_BY_MODEL: &str = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
@@ -44,9 +45,8 @@ pub(super) fn edition(edition: &EditionView<'_>) -> Value {
     if let Some(description) = &edition.description {
         descriptions.push(text("summary", "text/plain", description.text.clone()));
     }
-    let notice = &furniture.notice;
-    let quality = if edition.tier == Tier::Draft { &notice.draft } else { &notice.production };
-    let disclosure = format!("{}: {} {quality}", notice.label, furniture.about(&notice.made, story.lang));
+    let (label, sentences) = edition.disclosure(furniture);
+    let disclosure = format!("{label}: {}", sentences.join(" "));
     descriptions.push(text("disclosure", "text/plain", disclosure));
     put("descriptions", json!(descriptions));
     put(
@@ -60,14 +60,29 @@ pub(super) fn edition(edition: &EditionView<'_>) -> Value {
         put("by", json!(fill(&furniture.story.by, "names", &furniture.list(&article.byline))));
     }
     put("located", json!(article.dateline));
-    put("digitalSourceType", json!({ "name": "Created using Generative AI", "uri": MADE_BY_MODEL }));
+    if !edition.reviewed.is_all {
+        put("digitalSourceType", json!({ "name": "Created using Generative AI", "uri": MADE_BY_MODEL }));
+    }
     let tier = if edition.tier == Tier::Draft { "draft" } else { "production" };
+    let made = match edition.reviewed {
+        Reviewed { is_all: true, .. } => "Translation reviewed by an editor sentence by sentence".to_owned(),
+        Reviewed { sentences, .. } => {
+            let reviewed = match sentences {
+                0 => "not reviewed".to_owned(),
+                n => format!("not reviewed but for {n} sentences"),
+            };
+            format!(
+                "Machine translation by {} with {}, tier {tier}, {reviewed}",
+                edition.engine, edition.model
+            )
+        }
+    };
+    let glossaries: String =
+        edition.glossaries.iter().map(|g| format!("; glossary {}", named_version(g))).collect();
     put(
         "edNote",
         json!(format!(
-            "Machine translation by {} with {}, tier {tier}, not reviewed; {} sentences left in {}; {} findings.",
-            edition.engine,
-            edition.model,
+            "{made}; {} sentences left in {}; {} findings{glossaries}.",
             edition.gaps(),
             story.lang,
             edition.findings.len()

@@ -1,6 +1,6 @@
 //! What the templates of the pages are given.
 
-use edisi_article::Severity;
+use edisi_article::{GlossaryVersion, Severity};
 use edisi_text::Lang;
 use serde::Serialize;
 use serde_json::Value;
@@ -139,7 +139,19 @@ impl Page {
         };
         let engine = fill(&furniture.provenance.engine, "engine", edition.engine);
         let engine = fill(&engine, "model", &format!("{} ({tier})", edition.model));
-        page.provenance.insert(0, engine);
+        // Where nothing was made by a machine, no machine is named.
+        if !edition.reviewed.is_all {
+            page.provenance.insert(0, engine);
+        }
+        let words = &furniture.provenance;
+        if edition.reviewed.sentences > 0 {
+            let sentences = count(edition.reviewed.sentences, furniture);
+            page.provenance.push(fill(&words.reviewed, "count", &sentences));
+        }
+        if !edition.glossaries.is_empty() {
+            let names: Vec<String> = edition.glossaries.iter().map(named_version).collect();
+            page.provenance.push(fill(&words.glossary, "names", &furniture.list(&names)));
+        }
         let gaps = edition.gaps();
         if gaps > 0 {
             page.provenance.push(fill(&furniture.provenance.gaps, "count", &count(gaps, furniture)));
@@ -171,7 +183,7 @@ impl Page {
             jsonld: jsonld::original(story),
         };
         let mut page = parts.page(story, furniture);
-        if story.versions.len() > 1 {
+        if story.versions.iter().any(|v| v.lang != story.lang && !v.reviewed) {
             page.machine_editions = Some(furniture.story.also_machine.clone());
         }
         if article.machine_translated == Some(true) {
@@ -186,7 +198,7 @@ fn source_passages(block: &edisi_article::Block) -> Vec<Passage> {
         return block.text.split('\t').map(Passage::plain).collect();
     }
     let markup = markup::read(&block.html, &block.text).unwrap_or_default();
-    vec![Passage { text: block.text.clone(), markup, gaps: Vec::new() }]
+    vec![Passage { text: block.text.clone(), markup, ..Passage::default() }]
 }
 
 /// What differs between the page of the original and those of the editions.
@@ -300,7 +312,11 @@ pub(super) fn links(story: &Story<'_>, current: Option<Lang>) -> Vec<Link> {
             text: v.lang.autonym(),
             title: v.title.clone(),
             current: current == Some(v.lang),
-            made: if v.lang == story.lang { &words.story.original } else { &words.notice.label },
+            made: match v.lang == story.lang {
+                true => &words.story.original,
+                false if v.reviewed => &words.notice.reviewed_label,
+                false => &words.notice.label,
+            },
             made_lang: words.lang.to_string(),
             made_dir: direction(words.lang),
         }
@@ -311,18 +327,14 @@ pub(super) fn links(story: &Story<'_>, current: Option<Lang>) -> Vec<Link> {
 fn notice(edition: &EditionView<'_>, furniture: &Furniture) -> Notice {
     let story = edition.story;
     let words = &furniture.notice;
-    let quality = match edition.tier {
-        Tier::Draft => &words.draft,
-        Tier::Production => &words.production,
-    };
-    let mut sentences = vec![furniture.about(&words.made, story.lang), quality.clone()];
+    let (label, mut sentences) = edition.disclosure(furniture);
     if story.article.machine_translated == Some(true) {
         sentences.push(words.source_was_machine.clone());
     }
     let main = story.article.main_language.unwrap_or(story.lang);
     sentences.push(furniture.about(&words.main_language, main));
     Notice {
-        label: words.label.clone(),
+        label,
         text: sentences.join(if furniture.lang.is_unspaced() { "" } else { " " }),
         link: furniture.about(&words.read_original, story.lang),
         href: story.original_href(),
@@ -355,6 +367,12 @@ fn checks(edition: &EditionView<'_>, furniture: &Furniture) -> Option<Checks> {
         })
         .collect();
     (!items.is_empty()).then(|| Checks { title: furniture.checks("title").to_owned(), items })
+}
+
+/// A glossary's name and version: `house.csv 2026-11 (0123456789ab)`.
+pub(super) fn named_version(glossary: &GlossaryVersion) -> String {
+    let said = glossary.version.as_ref().map_or_else(String::new, |v| format!(" {v}"));
+    format!("{}{said} ({})", glossary.name, short(&glossary.hash))
 }
 
 /// Enough of a hash to tell revisions of one story apart.

@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
-use edisi_article::{Article, Finding};
+use edisi_article::{Article, Finding, GlossaryVersion};
 use edisi_text::Lang;
 
+use super::furniture::Furniture;
 use crate::markup::Inline;
+use crate::recall::Reuse;
 use crate::translator::Tier;
 
 /// One story and the set of language versions it is published in. The same for every page of the set.
@@ -35,9 +37,11 @@ pub struct Version {
     pub file: String,
     /// Its headline.
     pub title: Option<String>,
+    /// Whether it is a translation of which an editor reviewed every sentence.
+    pub reviewed: bool,
 }
 
-/// A machine-made version of a story.
+/// A version of a story that was not written but translated.
 #[derive(Debug, Clone)]
 pub struct EditionView<'a> {
     /// The story and its versions.
@@ -60,6 +64,19 @@ pub struct EditionView<'a> {
     pub model: &'a str,
     /// How good the model is.
     pub tier: Tier,
+    /// How much of it an editor reviewed before.
+    pub reviewed: Reviewed,
+    /// The glossaries it was made with.
+    pub glossaries: &'a [GlossaryVersion],
+}
+
+/// How much of an edition an editor reviewed before it was made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reviewed {
+    /// Sentences.
+    pub sentences: usize,
+    /// Whether that is all there is: nothing was made by a machine.
+    pub is_all: bool,
 }
 
 /// The translated texts that go with an image.
@@ -80,6 +97,17 @@ pub struct Passage {
     pub markup: Vec<Inline>,
     /// The byte ranges of `text` that hold original sentences, in order, apart from each other.
     pub gaps: Vec<Range<usize>>,
+    /// The byte ranges of `text` that are from the memory.
+    pub remembered: Vec<(Range<usize>, Remembered)>,
+}
+
+/// Where a sentence from the memory is from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remembered {
+    /// Whether it is as it was reviewed.
+    pub reuse: Reuse,
+    /// When it was reviewed: `2026-11-02`.
+    pub date: String,
 }
 
 impl Passage {
@@ -91,7 +119,19 @@ impl Passage {
     /// A text of which nothing is translated.
     pub fn gap(text: impl Into<String>) -> Passage {
         let text = text.into();
-        Passage { gaps: std::iter::once(0..text.len()).collect(), text, markup: Vec::new() }
+        Passage { gaps: std::iter::once(0..text.len()).collect(), text, ..Passage::default() }
+    }
+}
+
+impl EditionView<'_> {
+    /// What tells the reader how the text came about: a label, and sentences.
+    pub(super) fn disclosure(&self, furniture: &Furniture) -> (String, Vec<String>) {
+        let (words, lang) = (&furniture.notice, self.story.lang);
+        if self.reviewed.is_all {
+            return (words.reviewed_label.clone(), vec![furniture.about(&words.reviewed, lang)]);
+        }
+        let quality = if self.tier == Tier::Draft { &words.draft } else { &words.production };
+        (words.label.clone(), vec![furniture.about(&words.made, lang), quality.clone()])
     }
 }
 

@@ -10,26 +10,17 @@ use edisi_quality::{CheckOptions, Review};
 use edisi_text::Lang;
 
 use super::{pair, print, terms};
-use crate::args::{Check, FailOn};
+use crate::args::{Check, FailOn, Sides};
 use crate::failure::{Code, Failure};
 use read::{Side, Text};
 
 pub fn run(args: &Check) -> Result<(), Failure> {
-    let asked = match &args.pair {
-        Some(text) => {
-            let pair = pair(text)?;
-            (Some(pair.source), Some(pair.target))
-        }
-        None => {
-            let lang = |tag: &Option<String>| tag.as_deref().map(str::parse::<Lang>).transpose();
-            (lang(&args.from)?, lang(&args.to)?)
-        }
-    };
-    let (review, files) = review(args, asked)?;
+    let sides = &args.sides;
+    let (review, files) = review(sides)?;
     if let Some(path) = &args.html {
-        let title = match &args.translation {
-            Some(translation) => format!("{} → {translation}", args.source),
-            None => args.source.clone(),
+        let title = match &sides.translation {
+            Some(translation) => format!("{} → {translation}", sides.source),
+            None => sides.source.clone(),
         };
         std::fs::write(path, review.html(&title)).map_err(|e| Failure::unwritable(path.display(), &e))?;
     }
@@ -64,14 +55,16 @@ fn line(value: impl serde::Serialize) -> Result<String, Failure> {
 }
 
 /// What the report can point at.
-struct Place {
-    name: String,
+pub struct Place {
+    pub name: String,
     raw: String,
 }
 
 type Langs = (Option<Lang>, Option<Lang>);
 
-fn review(args: &Check, asked: Langs) -> Result<(Review, (Place, Place)), Failure> {
+/// A translation beside its source, aligned and checked.
+pub fn review(args: &Sides) -> Result<(Review, (Place, Place)), Failure> {
+    let asked = asked(args)?;
     let both = asked.0.zip(asked.1);
     let source = read::side(&args.source, asked.0, both, args.lines, &args.reading)?;
     let target = match &args.translation {
@@ -85,7 +78,8 @@ fn review(args: &Check, asked: Langs) -> Result<(Review, (Place, Place)), Failur
         },
     };
     let pair = languages(&source, &target, asked)?;
-    let terms = terms::read(&args.terms.glossary)?;
+    let (terms, _) = terms::read(&args.terms.glossary)?;
+    let names = terms::names(args.terms.names.as_deref())?;
     let glossary = Glossary::new(&terms, pair, args.section.as_deref())
         .map_err(|e| Failure::new(Code::Input, e.to_string()))?;
     let options = CheckOptions::default();
@@ -119,10 +113,21 @@ fn review(args: &Check, asked: Langs) -> Result<(Review, (Place, Place)), Failur
         _ => Review::of_texts(&source.source_blocks(), &target.target_blocks(), pair, &options),
     };
     for row in review.rows.iter_mut().filter(|row| !row.target.is_empty()) {
+        names.judge(&mut row.findings, &row.source, &row.target, pair);
         row.findings.extend(glossary.check(&row.source, &row.target));
     }
     let place = |side: Side| Place { name: side.name, raw: side.raw };
     Ok((review, (place(source), place(target))))
+}
+
+/// The languages that were asked for.
+fn asked(args: &Sides) -> Result<Langs, Failure> {
+    if let Some(text) = &args.pair {
+        let pair = pair(text)?;
+        return Ok((Some(pair.source), Some(pair.target)));
+    }
+    let lang = |tag: &Option<String>| tag.as_deref().map(str::parse::<Lang>).transpose();
+    Ok((lang(&args.from)?, lang(&args.to)?))
 }
 
 /// What was asked for, what the files say, what the texts look like, in this order.

@@ -66,7 +66,12 @@ fn article(title: &str) -> Article {
 
 fn versions(title: &str) -> Vec<Version> {
     [Lang::ID, Lang::EN, Lang::ZH, Lang::JA, Lang::AR, Lang::FR, Lang::PT]
-        .map(|lang| Version { lang, file: format!("{lang}.html"), title: Some(format!("{title} {lang}")) })
+        .map(|lang| Version {
+            lang,
+            file: format!("{lang}.html"),
+            title: Some(format!("{title} {lang}")),
+            reviewed: false,
+        })
         .into()
 }
 
@@ -92,6 +97,7 @@ fn edition<'a>(story: &'a Story<'a>, lang: Lang, findings: &'a [Finding]) -> Edi
         text: "The port opens. Kapal datang.".into(),
         markup: vec![Inline { tag: "a", href: Some("https://berita.example/p".into()), range: 9..14 }],
         gaps: std::iter::once(16..29).collect(),
+        ..Passage::default()
     }];
     let images = story
         .article
@@ -113,6 +119,8 @@ fn edition<'a>(story: &'a Story<'a>, lang: Lang, findings: &'a [Finding]) -> Edi
         engine: "edisi-llm",
         model: "model <x>",
         tier: Tier::Draft,
+        reviewed: Reviewed::default(),
+        glossaries: &[],
     }
 }
 
@@ -134,5 +142,7 @@ fn edition_of_nothing<'a>(story: &'a Story<'a>, lang: Lang) -> EditionView<'a> {
         engine: "edisi-llm",
         model: "m",
         tier: Tier::Production,
+        reviewed: Reviewed::default(),
+        glossaries: &[],
     }
 }

@@ -221,6 +221,7 @@ fn an_article_with_nothing_in_it_still_makes_pages() {
         lang,
         file: format!("{lang}.html"),
         title: None,
+        reviewed: false,
     });
     let story = Story { article: &article, base_url: None, ..story(&article, &versions) };
     let renderer = Renderer::new().unwrap();

@@ -131,6 +131,43 @@ impl NameBook {
         self.entries.is_empty()
     }
 
+    /// The names that `source` gives and how the book writes them in the second language of the pair, in order and
+    /// without overlaps. Spans are byte ranges into `source`.
+    pub fn mentions(&self, source: &str, (from, to): (Lang, Lang)) -> Vec<(Range<usize>, String)> {
+        let mut found: Vec<(Range<usize>, &String)> = Vec::new();
+        for entry in &self.entries {
+            let (Some(own), Some(wanted)) = (entry.forms(from), entry.forms(to)) else { continue };
+            let places = own.iter().flat_map(|form| places(source, form, from));
+            found.extend(places.map(|place| (place, &wanted[0])));
+        }
+        // Of names that overlap, the one that begins first, then the longer one.
+        found.sort_by_key(|(place, _)| (place.start, std::cmp::Reverse(place.end)));
+        let mut out: Vec<(Range<usize>, String)> = Vec::new();
+        for (place, written) in found {
+            if out.last().is_none_or(|(last, _)| last.end <= place.start) {
+                out.push((place, written.clone()));
+            }
+        }
+        out
+    }
+
+    /// Adds what the book says to the findings on a segment. Where the book knows a name, the general check of names
+    /// is not heard on it.
+    pub fn judge(&self, findings: &mut Vec<Finding>, source: &str, translation: &str, pair: (Lang, Lang)) {
+        if self.is_empty() {
+            return;
+        }
+        let known = self.mentions(source, pair);
+        findings.retain(|finding| {
+            let about = |span: &edisi_article::Span| {
+                known.iter().any(|(place, _)| place.start < span.end && span.start < place.end)
+            };
+            let general = matches!(finding.kind, FindingKind::NameMissing | FindingKind::NameChanged);
+            !general || !finding.source.first().is_some_and(about)
+        });
+        findings.extend(self.check(source, translation, pair));
+    }
+
     /// Names of the source that the translation does not write as the book has them. Spans are byte ranges into
     /// `source` and `translation`; where the translation has another form of the entry, the fix replaces it.
     pub fn check(&self, source: &str, translation: &str, (from, to): (Lang, Lang)) -> Vec<Finding> {
@@ -169,7 +206,12 @@ impl Entry {
 /// Where `form` stands in `text` as a word of its own; in Arabic with short words written on to it, in Chinese
 /// and Japanese anywhere.
 fn find(text: &str, form: &str, lang: Lang) -> Option<Range<usize>> {
-    text.match_indices(form).map(|(at, _)| at..at + form.len()).find(|range| {
+    places(text, form, lang).next()
+}
+
+/// Every place where [`find`] finds it.
+fn places(text: &str, form: &str, lang: Lang) -> impl Iterator<Item = Range<usize>> {
+    text.match_indices(form).map(|(at, found)| at..at + found.len()).filter(move |range| {
         if lang.is_unspaced() {
             return true;
         }
@@ -227,6 +269,34 @@ mod tests {
         assert_eq!(lost[0].expected.as_deref(), Some("Dewi Sari"));
         assert!(lost[0].fix.is_none() && lost[0].target.is_empty());
         assert!(book.check("黛薇来了。", "彼女が来た。", (Lang::ZH, Lang::JA)).is_empty());
+    }
+
+    #[test]
+    fn engines_are_told_the_names_of_a_sentence() {
+        let book = NameBook::read("id,en\nCina,China\nLaut Cina Selatan,South China Sea\n").unwrap();
+        let source = "Kapal Cina di Laut Cina Selatan, bukan di Pecinan.";
+        let found = book.mentions(source, (Lang::ID, Lang::EN));
+        let shown: Vec<(&str, &str)> =
+            found.iter().map(|(at, to)| (&source[at.clone()], to.as_str())).collect();
+        assert_eq!(shown, [("Cina", "China"), ("Laut Cina Selatan", "South China Sea")]);
+        assert_eq!(book.mentions(source, (Lang::ID, Lang::JA)), []);
+    }
+
+    #[test]
+    fn the_book_has_the_last_word_on_its_names() {
+        let book = NameBook::read(BOOK).unwrap();
+        let (source, pair) = ("China and Japan met.", (Lang::EN, Lang::ID));
+        let general = |start: usize, end: usize| {
+            let mut finding = Finding::new(FindingKind::NameMissing, Severity::Error, "");
+            finding.source = vec![(start..end).into()];
+            finding
+        };
+        let mut findings = vec![general(0, 5), general(10, 15)];
+        book.judge(&mut findings, source, "Tiongkok bertemu.", pair);
+        assert_eq!(findings, [general(10, 15)], "the book is content with China and does not know Japan");
+        let mut findings = vec![general(0, 5)];
+        book.judge(&mut findings, source, "Negeri itu bertemu.", pair);
+        assert_eq!(findings.iter().map(|f| f.kind).collect::<Vec<_>>(), [FindingKind::NameBook]);
     }
 
     #[test]
