@@ -77,7 +77,9 @@ fn learn(args: &MemoryLearn) -> Result<(), Failure> {
             wrong += 1;
         } else {
             let (review, origin) = (reviewed.clone(), origin.clone());
-            units.push(Unit { pair, source: row.source, target: row.target, review, origin, context });
+            let (source, target) = without_dateline(&row.source, &row.target);
+            let (source, target) = (source.to_owned(), target.to_owned());
+            units.push(Unit { pair, source, target, review, origin, context });
         }
     }
     let added = create(&args.place)?.add(units)?;
@@ -87,6 +89,23 @@ fn learn(args: &MemoryLearn) -> Result<(), Failure> {
         format!(", {wrong} with errors left out (see `edisi check`)")
     };
     print(&format!("{}{left}\n", said(&added)))
+}
+
+/// Longest dateline, in bytes.
+const MAX_DATELINE: usize = 80;
+
+/// Both texts without the dateline that both begin with (`JAKARTA - `): editions keep it apart from the first sentence,
+/// as written.
+fn without_dateline<'t>(source: &'t str, target: &'t str) -> (&'t str, &'t str) {
+    let ends = [" - ", " – ", " — ", " -- "].iter().filter_map(|dash| Some(source.find(dash)? + dash.len()));
+    let Some(end) = ends.min().filter(|end| *end <= MAX_DATELINE) else { return (source, target) };
+    let head = &source[..end];
+    let first: String = head.chars().take_while(|c| c.is_alphabetic()).collect();
+    let is_place = first.chars().count() > 1 && first.chars().all(char::is_uppercase);
+    match target.strip_prefix(head).map(str::trim) {
+        Some(rest) if is_place && !rest.is_empty() => (source[end..].trim(), rest),
+        _ => (source, target),
+    }
 }
 
 /// What became of units, in words.
@@ -120,4 +139,24 @@ fn remove(args: &MemoryRemove) -> Result<(), Failure> {
     };
     let gone = open(&args.place)?.remove(&which)?;
     print(&format!("{gone} removed\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_dateline;
+
+    #[test]
+    fn a_dateline_of_both_sides_is_not_learned() {
+        let (source, target) =
+            ("BREBES, Kabar (9/3) – Pasar dibuka - lagi.", "BREBES, Kabar (9/3) – The market opened.");
+        assert_eq!(without_dateline(source, target), ("Pasar dibuka - lagi.", "The market opened."));
+        for (source, target) in [
+            ("Pasar - yang lama - dibuka.", "Pasar - yang lama - opened."),
+            ("BREBES - Pasar dibuka.", "The market opened."),
+            ("BREBES - Pasar dibuka.", "BREBES - "),
+            ("Pasar dibuka.", "The market opened."),
+        ] {
+            assert_eq!(without_dateline(source, target), (source, target));
+        }
+    }
 }
