@@ -51,11 +51,9 @@ impl Pipeline {
         if self.repair {
             self.among_hypotheses(plans, segments, &mut open)?;
             self.with_demands(plans, segments, &mut open, control)?;
-        }
-        self.on_detour(plans, segments, &mut open, control)?;
-        if self.repair {
             self.in_halves(plans, segments, &mut open, control)?;
         }
+        self.on_detour(plans, segments, &mut open, control)?;
         for Open { plan, segment, tried } in open {
             made[plan][segment] = repair::choose(tried);
         }
