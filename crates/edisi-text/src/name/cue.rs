@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use super::gazetteer::starts;
 use super::word::{Letters, Word, is_designation, is_foreign, is_ordinary};
 use super::{Cue, Name, NameKind, Taken};
 use crate::Lang;
@@ -16,9 +17,7 @@ static TITLES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 /// Adds capitalised words that are no known names and no ordinary words: one name a run of them.
 pub(super) fn latin(text: &str, words: &[Word], lang: Lang, taken: &mut Taken, names: &mut Vec<Name>) {
     let latin: Vec<&Word> = words.iter().filter(|w| w.letters == Letters::Latin).collect();
-    // In a headline every word has a capital, which then says nothing.
-    let capitals = latin.iter().filter(|w| w.capital).count();
-    let headline = latin.len() >= 4 && capitals * 10 > latin.len() * 7;
+    let headline = is_headline(words.iter());
     let mut at = 0;
     while at < latin.len() {
         let mut end = at + 1;
@@ -43,6 +42,40 @@ pub(super) fn latin(text: &str, words: &[Word], lang: Lang, taken: &mut Taken, n
         }
         at = end;
     }
+}
+
+/// Adds words that look like names and are ordinary words: `Flake`, `Hazard`, titles of papers.
+pub(super) fn common(words: &[Word], lang: Lang, names: &mut Vec<Name>) {
+    if matches!(lang.code(), "zh" | "ja" | "ar") || is_headline(words.iter()) {
+        return;
+    }
+    let fits = |w: &&Word| {
+        w.letters == Letters::Latin
+            && w.capital
+            && !w.upper
+            && !w.first
+            && w.key.len() > 3
+            && !is_designation(&w.key)
+            && !TITLES.contains(w.key.as_str())
+    };
+    let free = |w: &&Word| names.iter().all(|n| w.range.end <= n.range.start || n.range.end <= w.range.start);
+    let found: Vec<Name> = words
+        .iter()
+        .filter(fits)
+        .filter(free)
+        .map(|w| Name { range: w.range.clone(), kind: NameKind::Unknown, cue: Cue::Common, entries: Vec::new() })
+        .collect();
+    names.extend(found);
+    names.sort_by_key(|n| n.range.start);
+}
+
+/// In a headline every word has a capital, which then says nothing.
+fn is_headline<'w>(latin: impl Iterator<Item = &'w Word>) -> bool {
+    let (mut all, mut capitals) = (0, 0);
+    for word in latin.filter(|w| w.letters == Letters::Latin) {
+        (all, capitals) = (all + 1, capitals + usize::from(word.capital));
+    }
+    all >= 4 && capitals * 10 > all * 7
 }
 
 /// Where a name begins whose first part is also an ordinary word: Martin, Rose.
@@ -107,6 +140,15 @@ pub(super) fn arabic(words: &[Word], taken: &mut Taken, names: &mut Vec<Name>) {
         if let Some(range) = range {
             taken.take(&range);
             names.push(Name { range, kind: NameKind::Person, cue: Cue::Title, entries: Vec::new() });
+        }
+    }
+    // What is no ordinary word, with or without the short words written on to it, may be a name.
+    for word in arabic.iter().filter(|w| w.key.chars().count() > 3) {
+        let ordinary = starts(word).any(|at| is_ordinary(&word.key[at..], Lang::AR) || TITLES.contains(&word.key[at..]));
+        if !ordinary && !taken.has(&word.range) {
+            taken.take(&word.range);
+            let range = word.range.clone();
+            names.push(Name { range, kind: NameKind::Unknown, cue: Cue::Weak, entries: Vec::new() });
         }
     }
 }

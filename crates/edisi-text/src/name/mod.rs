@@ -22,7 +22,7 @@ use crate::Lang;
 
 pub use gazetteer::{Entry, Gazetteer, Mention, gazetteer};
 pub use reading::reads_as;
-pub use sound::{Fit, Sounds};
+pub use sound::{Fit, MOST_LETTERS, Sounds, sound_units};
 pub use word::{Letters, Word, is_ordinary, words};
 
 /// What a name stands for.
@@ -84,6 +84,8 @@ impl NameKind {
 /// What a name was recognised by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Cue {
+    /// A capital within a sentence on a word that is also an ordinary one.
+    Common,
     /// Only its script, or a capital where every sentence has one.
     Weak,
     /// All capitals.
@@ -135,7 +137,8 @@ pub fn scan(text: &str, lang: Lang) -> Scan {
     }
     cue::latin(text, &words, lang, &mut taken, &mut names);
     names.sort_by_key(|n| n.range.start);
-    let names = joined(text, names);
+    let mut names = joined(text, names);
+    cue::common(&words, lang, &mut names);
     Scan { words, mentions, names }
 }
 

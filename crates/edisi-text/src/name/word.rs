@@ -109,7 +109,11 @@ macro_rules! list {
 list!(EN, "../../data/names/words-en.txt");
 list!(ID, "../../data/names/words-id.txt");
 list!(FR, "../../data/names/words-fr.txt");
-list!(AR, "../../data/names/words-ar.txt");
+/// As words are compared: without vowel signs and spelling variants.
+static AR: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let lines = include_str!("../../data/names/words-ar.txt").lines();
+    lines.map(fold::arabic).filter(|w| !w.is_empty()).collect()
+});
 static PLAIN: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     let lines = include_str!("../../data/names/plain.txt").lines().filter(|l| !l.starts_with('#'));
     lines.flat_map(str::split_whitespace).collect()

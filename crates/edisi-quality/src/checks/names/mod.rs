@@ -1,13 +1,14 @@
 //! People, places and organisations that a translation lost, swapped or made up.
 //!
 //! The names of both sides ([`edisi_text::name`]) are looked for on the other side: as known names in any of their
-//! forms, letter by letter between languages in Latin script, by their sound between scripts. How unlike
-//! everything a name must be to count as missing depends on what it was recognised by and on the scripts:
-//! `data/names/limits.tsv`, set so that human translations rarely fall below.
+//! forms, letter by letter between languages in Latin script, by their sound between scripts, by the word links. A
+//! logistic regression weighs what is found for a name and what is not; its weights, and from which score on a name
+//! counts as lost, are in `data/names`, fitted by the script beside them.
 
 mod book;
 mod consistent;
-mod limits;
+mod evidence;
+mod model;
 mod presence;
 
 use std::ops::Range;
@@ -16,12 +17,17 @@ use edisi_article::{Finding, FindingKind, Fix, Severity};
 use edisi_text::Lang;
 use edisi_text::name::{Cue, Name, NameKind, gazetteer};
 
+
 pub use book::{NameBook, NameBookError};
 pub use consistent::consistent_names;
-use limits::Limit;
-use presence::{View, look};
+use evidence::Evidence;
+pub use evidence::FEATURES;
+use model::Limits;
+use presence::View;
 
+use super::clause::Cover;
 use super::segment::Segment;
+use crate::lexicon::{Direction, Table};
 
 /// Names of a side that are looked for: a sentence has fewer, and what is no sentence must not cost more.
 const MOST: usize = 64;
@@ -30,29 +36,73 @@ const MOST: usize = 64;
 struct Lost<'a> {
     name: &'a Name,
     text: &'a str,
+    /// Log odds of its being absent.
     score: f32,
-    limit: Limit,
 }
 
-impl Lost<'_> {
-    fn alone(&self) -> bool {
-        self.limit.alone.is_some_and(|l| self.score < l)
-    }
+/// The names of both sides with what the other side has of them.
+fn evidence<'v>(source: &'v View<'_>, target: &'v View<'_>) -> [Vec<Evidence<'v>>; 2] {
+    let all = |own: &'v View<'_>, other: &View<'_>| -> Vec<Evidence<'v>> {
+        own.scan.names.iter().take(MOST).map(|name| Evidence::of(name, own, other)).collect()
+    };
+    [all(source, target), all(target, source)]
 }
 
-/// Names of `own` that may not be in `other`, one of each.
-fn lost<'a>(own: &'a View<'_>, other: &View<'_>) -> Vec<Lost<'a>> {
+/// Names that nothing answers to and that are more than an ordinary word with a capital.
+fn idle(all: &[Evidence<'_>]) -> usize {
+    all.iter().filter(|e| e.name.cue > Cue::Weak && !e.is_there()).count()
+}
+
+/// Names of `own` that may not be in `other`, one of each; `idle_there` are names of that side without counterpart.
+fn lost<'a>(all: &[Evidence<'a>], own: &'a View<'_>, other: &View<'_>, idle_there: usize, limit: f32) -> Vec<Lost<'a>> {
+    let idle_here = idle(all);
     let mut out: Vec<Lost<'a>> = Vec::new();
-    for name in own.scan.names.iter().take(MOST) {
-        let limit = limits::of(name, own, other.lang);
-        let highest = limit.highest();
-        if highest <= 0.0 {
-            continue;
+    for one in all {
+        let itself = usize::from(one.name.cue > Cue::Weak && !one.is_there());
+        let features = one.features(own, other, (idle_here - itself, idle_there));
+        let Some(score) = model::score(one.name, own, other.lang, &features) else { continue };
+        let text = &own.text[one.name.range.clone()];
+        if score > limit && !out.iter().any(|l| l.text == text) {
+            out.push(Lost { name: one.name, text, score });
         }
-        let score = look(name, own, other).score;
-        let text = &own.text[name.range.clone()];
-        if score < highest && !out.iter().any(|l| l.text == text) {
-            out.push(Lost { name, text, score, limit });
+    }
+    out
+}
+
+/// A name as [`rows`] shows it.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// The group whose weights judge it.
+    pub group: String,
+    /// Whether it stands in the translation.
+    pub in_target: bool,
+    /// Bytes of its text.
+    pub range: Range<usize>,
+    /// How well it fits what fits best, 0 to 1.
+    pub fit: f32,
+    /// What the regression weighs.
+    pub features: [f32; FEATURES],
+}
+
+/// The names of a pair of texts with what speaks for each being absent on the other side, with the links of `table`,
+/// whose first language is the source's unless `backward`. For fitting the weights.
+pub fn rows(source: &str, target: &str, pair: (Lang, Lang), table: &Table<'_>, backward: bool) -> Vec<Row> {
+    let segment = Segment::new(source, target, pair);
+    let cover = Cover::by(&segment, Direction::new(table, usize::from(backward)));
+    let (source, target) = (View::of(&segment.source, &cover.source), View::of(&segment.target, &cover.target));
+    let [here, there] = evidence(&source, &target);
+    let mut out = Vec::new();
+    for (all, rest, own, other) in [(&here, &there, &source, &target), (&there, &here, &target, &source)] {
+        for one in all {
+            let itself = usize::from(one.name.cue > Cue::Weak && !one.is_there());
+            let Some(group) = model::group(one.name, own, other.lang) else { continue };
+            out.push(Row {
+                group: group.join("-"),
+                in_target: std::ptr::eq(own, &target),
+                range: one.name.range.clone(),
+                fit: one.best.score(),
+                features: one.features(own, other, (idle(all) - itself, idle(rest))),
+            });
         }
     }
     out
@@ -64,56 +114,49 @@ fn same_kind(a: NameKind, b: NameKind) -> bool {
     a == NameKind::Unknown || b == NameKind::Unknown || group(a) == group(b)
 }
 
-pub(super) fn check(segment: &Segment<'_>) -> Vec<Finding> {
-    let source = View::new(segment.source.text, segment.source.lang);
-    let target = View::new(segment.target.text, segment.target.lang);
-    let mut missing = lost(&source, &target);
-    let mut added = lost(&target, &source);
+pub(super) fn check(segment: &Segment<'_>, cover: &Cover) -> Vec<Finding> {
+    let (from, to) = (segment.source.lang, segment.target.lang);
+    let Some(limits) = model::limits(from, to) else { return Vec::new() };
+    let (source, target) = (View::of(&segment.source, &cover.source), View::of(&segment.target, &cover.target));
+    let [here, there] = evidence(&source, &target);
+    let mut missing = lost(&here, &source, &target, idle(&there), limits.lost);
+    let mut added = lost(&there, &target, &source, idle(&here), limits.lost);
     let mut findings = Vec::new();
     // The surest first; each name is swapped for one other.
-    missing.sort_by(|a, b| a.score.total_cmp(&b.score));
-    added.sort_by(|a, b| a.score.total_cmp(&b.score));
+    missing.sort_by(|a, b| b.score.total_cmp(&a.score));
+    added.sort_by(|a, b| b.score.total_cmp(&a.score));
     missing.retain(|was| {
-        if was.limit.swapped.is_none_or(|l| was.score >= l) {
-            return true;
-        }
-        let fits = |is: &Lost<'_>| {
-            is.limit.swapped.is_some_and(|l| is.score < l) && same_kind(was.name.kind, is.name.kind)
-        };
-        let Some(at) = added.iter().position(fits) else { return true };
+        let Some(at) = added.iter().position(|is| same_kind(was.name.kind, is.name.kind)) else { return true };
         let is = added.remove(at);
-        findings.push(changed(was, &is, target.lang));
+        findings.push(changed(was, &is, target.lang, &limits));
         false
     });
-    findings.extend(missing.iter().filter(|l| l.alone()).map(|l| {
+    findings.extend(missing.iter().map(|l| {
         let message = format!("{} is not in the translation.", l.text);
-        one_sided(FindingKind::NameMissing, message, l)
+        one_sided(FindingKind::NameMissing, message, l, &limits)
     }));
-    findings.extend(added.iter().filter(|l| l.alone()).map(|l| {
+    findings.extend(added.iter().map(|l| {
         let message = format!("{} is not in the source.", l.text);
-        one_sided(FindingKind::NameAdded, message, l)
+        one_sided(FindingKind::NameAdded, message, l, &limits)
     }));
     findings
 }
 
-/// How sure a finding is: names recognised by little, and those that fit something a little, less so.
-fn confidence(lost: &Lost<'_>) -> f32 {
-    let most: f32 = match lost.name.cue {
-        Cue::Known => 0.95,
-        Cue::Title | Cue::Capital => 0.85,
-        _ => 0.7,
-    };
-    (most - 0.4 * lost.score).max(0.3)
+/// How sure a finding is, 0.5 to 0.95: at the limit as likely wrong as right.
+fn confidence(score: f32, limits: &Limits) -> f32 {
+    let over = (score - limits.lost) / (limits.sure - limits.lost).max(0.1);
+    (0.95 - 0.45 * (-over).exp()).clamp(0.5, 0.95)
 }
 
-fn severity(confidence: f32) -> Severity {
-    if confidence >= 0.75 { Severity::Error } else { Severity::Warning }
+fn severity(score: f32, limits: &Limits) -> Severity {
+    if score > limits.sure { Severity::Error } else { Severity::Warning }
 }
 
-fn changed(was: &Lost<'_>, is: &Lost<'_>, to: Lang) -> Finding {
-    let sure = 1.0 - (1.0 - confidence(was)) * (1.0 - confidence(is));
+fn changed(was: &Lost<'_>, is: &Lost<'_>, to: Lang, limits: &Limits) -> Finding {
+    let sure = 1.0 - (1.0 - confidence(was.score, limits)) * (1.0 - confidence(is.score, limits));
+    let score = was.score.max(is.score);
     let message = format!("The source names {}, the translation {}.", was.text, is.text);
-    let mut finding = Finding::new(FindingKind::NameChanged, severity(sure), message);
+    let mut finding = Finding::new(FindingKind::NameChanged, severity(score, limits), message);
     finding.source = vec![was.name.range.clone().into()];
     finding.target = vec![is.name.range.clone().into()];
     finding.found = Some(is.text.to_owned());
@@ -130,9 +173,9 @@ fn changed(was: &Lost<'_>, is: &Lost<'_>, to: Lang) -> Finding {
     finding
 }
 
-fn one_sided(kind: FindingKind, message: String, lost: &Lost<'_>) -> Finding {
-    let sure = confidence(lost);
-    let mut finding = Finding::new(kind, severity(sure), message);
+fn one_sided(kind: FindingKind, message: String, lost: &Lost<'_>, limits: &Limits) -> Finding {
+    let sure = confidence(lost.score, limits);
+    let mut finding = Finding::new(kind, severity(lost.score, limits), message);
     let range: Range<usize> = lost.name.range.clone();
     if kind == FindingKind::NameMissing {
         finding.source = vec![range.into()];

@@ -1,45 +1,87 @@
-//! Whether a name of one side is on the other.
+//! Where a name of one side is on the other, and how well it fits there.
 
 use std::ops::Range;
 
 use edisi_text::Lang;
-use edisi_text::name::{Letters, Name, Scan, Sounds, Word, gazetteer, is_ordinary, reads_as, scan};
+use edisi_text::name::{Letters, Name, Scan, Sounds, gazetteer, is_ordinary, reads_as, scan};
+
+pub(super) use edisi_text::name::Word;
+
+use crate::checks::segment::{Side, Token};
 
 /// One side, looked through for names.
 pub(super) struct View<'a> {
     pub text: &'a str,
     pub lang: Lang,
     pub scan: Scan,
+    pub tokens: &'a [Token],
+    /// Per token what the word links say of it; empty where nothing is known.
+    pub cover: &'a [f32],
     sounds: Vec<Sounds>,
 }
 
-/// Where a name is on the other side, and how well it fits: 1 for the same name, 0 for nothing like it.
-#[derive(Debug, Clone, PartialEq)]
+/// What the other side has of a name.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Match {
-    pub score: f32,
+    /// The same known name is mentioned.
+    pub known: bool,
+    /// The form the other language has for the name is known.
+    pub form: bool,
+    /// How much a word in the same letters looks like it, 0 to 1.
+    pub alike: f32,
+    /// How well a stretch sounds like it: share of a perfect transliteration, and log odds.
+    pub share: f32,
+    pub odds: f32,
+    /// Whether Han characters can be read as it, or are the same.
+    pub read: bool,
     pub range: Option<Range<usize>>,
+    score: f32,
 }
 
-const NOTHING: Match = Match { score: 0.0, range: None };
-
 impl Match {
-    fn better(self, other: Match) -> Match {
-        if other.score > self.score { other } else { self }
+    /// 1 for the same name, about what chance gives below 0.3.
+    pub(super) fn score(&self) -> f32 {
+        self.score
+    }
+
+    fn scored(mut self) -> Match {
+        let known = if self.known { 1.0 } else { 0.0 };
+        let read: f32 = if self.read { 0.9 } else { 0.0 };
+        self.score = read.max(known).max(self.alike).max(self.share.clamp(0.0, 0.99));
+        self
+    }
+
+    /// Takes over what `other` has more of.
+    fn add(&mut self, other: Match) {
+        if other.score > self.score {
+            self.range = other.range;
+            self.score = other.score;
+        }
+        self.known |= other.known;
+        self.form |= other.form;
+        self.read |= other.read;
+        self.alike = self.alike.max(other.alike);
+        self.share = self.share.max(other.share);
+        self.odds = self.odds.max(other.odds);
     }
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(text: &'a str, lang: Lang) -> View<'a> {
+    pub(super) fn new(text: &'a str, lang: Lang, tokens: &'a [Token], cover: &'a [f32]) -> View<'a> {
         let scan = scan(text, lang);
         let sounds = [Letters::Kana, Letters::Arabic, Letters::Han]
             .into_iter()
             .map(|letters| Sounds::new(text, &scan.words, letters))
             .filter(|s| !s.is_empty())
             .collect();
-        View { text, lang, scan, sounds }
+        View { text, lang, scan, tokens, cover, sounds }
     }
 
-    fn words_in(&self, range: &Range<usize>) -> impl Iterator<Item = &Word> {
+    pub(super) fn of(side: &'a Side<'_>, cover: &'a [f32]) -> View<'a> {
+        View::new(side.text, side.lang, &side.tokens, cover)
+    }
+
+    pub(super) fn words_in(&self, range: &Range<usize>) -> impl Iterator<Item = &Word> {
         let (start, end) = (range.start, range.end);
         self.scan.words.iter().filter(move |w| w.range.start < end && start < w.range.end)
     }
@@ -53,12 +95,12 @@ impl<'a> View<'a> {
     }
 }
 
-/// Looks for `name` of `own` in `other`.
-pub(super) fn look(name: &Name, own: &View<'_>, other: &View<'_>) -> Match {
-    let mut best = NOTHING;
+/// Looks for `name` of `own` in `other`: what fits best, and how well the part fits that fits worst.
+pub(super) fn look(name: &Name, own: &View<'_>, other: &View<'_>) -> (Match, f32) {
+    let mut best = Match::default();
     for mention in &other.scan.mentions {
         if name.entries.contains(&mention.entry) {
-            return Match { score: 1.0, range: Some(mention.range.clone()) };
+            best.add(Match { known: true, range: Some(mention.range.clone()), ..Match::default() }.scored());
         }
     }
     // A name that may mean something else in its own text, a city inside a longer name, counts all the same.
@@ -69,51 +111,58 @@ pub(super) fn look(name: &Name, own: &View<'_>, other: &View<'_>) -> Match {
         .filter(|m| m.range.start >= name.range.start && m.range.end <= name.range.end);
     for mention in inside {
         if let Some(same) = other.scan.mentions.iter().find(|m| m.entry == mention.entry) {
-            best = best.better(Match { score: 0.95, range: Some(same.range.clone()) });
+            best.add(Match { known: true, range: Some(same.range.clone()), ..Match::default() }.scored());
         }
     }
+    let mut worst = f32::MAX;
     for word in own.telling(name) {
-        best = best.better(latin(&word.key, word.upper, other));
+        let fit = latin(&word.key, word.upper, other);
+        worst = worst.min(fit.score);
+        best.add(fit);
     }
-    // Known names are also looked for in the form the other language is known to use, and then by no chance sound.
-    let mut known = false;
+    // Known names are also looked for in the form the other language is known to use.
     for entry in &name.entries {
         if let Some(form) = gazetteer().entries[*entry as usize].form(other.lang) {
-            known = true;
+            best.form = true;
             for word in edisi_text::name::words(form) {
                 if word.letters == Letters::Latin && word.key.len() >= 3 {
-                    best = best.better(latin(&word.key, false, other));
+                    best.add(latin(&word.key, false, other));
                 }
             }
         }
     }
-    if known { best } else { best.better(sounded(name, own, other)) }
+    best.add(sounded(name, own, other));
+    let worst = if worst == f32::MAX || best.known { best.score } else { worst };
+    (best, worst)
 }
 
 /// A Latin word among the words of a text in any script.
 fn latin(key: &str, acronym: bool, other: &View<'_>) -> Match {
-    let mut best = NOTHING;
+    let mut best = Match::default();
     for word in other.scan.words.iter().filter(|w| w.letters == Letters::Latin) {
         let score = if acronym { permuted(key, word) } else { alike(key, &word.key) };
-        if score > best.score {
-            best = Match { score, range: Some(word.range.clone()) };
+        if score > best.alike {
+            best = Match { alike: score, range: Some(word.range.clone()), ..Match::default() };
         }
         if score >= 1.0 {
-            return best;
+            return best.scored();
         }
     }
+    let mut best = best.scored();
     if key.len() < 3 {
         return best;
     }
     for sounds in &other.sounds {
         if let Some(fit) = sounds.fit(key) {
-            best = best.better(Match { score: fit.share.min(0.99), range: Some(fit.range) });
+            best.add(
+                Match { share: fit.share, odds: fit.odds, range: Some(fit.range), ..Match::default() }.scored(),
+            );
         }
     }
     if best.score < 0.9
         && let Some(range) = reads_as(other.text, key)
     {
-        best = best.better(Match { score: 0.9, range: Some(range) });
+        best.add(Match { read: true, range: Some(range), ..Match::default() }.scored());
     }
     best
 }
@@ -121,14 +170,16 @@ fn latin(key: &str, acronym: bool, other: &View<'_>) -> Match {
 /// A name in another script, by the Latin words that sound like it.
 fn sounded(name: &Name, own: &View<'_>, other: &View<'_>) -> Match {
     let words: Vec<&Word> = own.words_in(&name.range).filter(|w| w.letters != Letters::Latin).collect();
-    let mut best = NOTHING;
+    let mut best = Match::default();
     for letters in [Letters::Kana, Letters::Arabic, Letters::Han] {
         let clipped: Vec<Word> = words
             .iter()
             .filter(|w| w.letters == letters)
             .map(|w| {
                 let range = w.range.start.max(name.range.start)..w.range.end.min(name.range.end);
-                Word { range, ..(*w).clone() }
+                let mut clip = edisi_text::name::words(&own.text[range.clone()]);
+                let key = clip.pop().map_or_else(String::new, |c| c.key);
+                Word { range, key, ..(*w).clone() }
             })
             .collect();
         if clipped.is_empty() {
@@ -136,31 +187,29 @@ fn sounded(name: &Name, own: &View<'_>, other: &View<'_>) -> Match {
         }
         let sounds = Sounds::new(own.text, &clipped, letters);
         for word in other.scan.words.iter().filter(|w| w.letters == Letters::Latin && w.key.len() >= 3) {
+            let range = Some(word.range.clone());
             if let Some(fit) = sounds.fit(&word.key) {
-                best = best.better(Match { score: fit.share.min(0.99), range: Some(word.range.clone()) });
+                let (share, odds) = (fit.share, fit.odds);
+                best.add(Match { share, odds, range: range.clone(), ..Match::default() }.scored());
             }
             if letters == Letters::Han
                 && best.score < 0.9
                 && clipped.iter().any(|c| reads_as(&own.text[c.range.clone()], &word.key).is_some())
             {
-                best = best.better(Match { score: 0.9, range: Some(word.range.clone()) });
+                best.add(Match { read: true, range, ..Match::default() }.scored());
             }
         }
         if letters == Letters::Han {
             // The same characters, between Chinese and Japanese.
-            let key: String = clipped.iter().map(|w| han_key(own, w)).collect();
+            let key: String = clipped.iter().map(|w| w.key.as_str()).collect();
             for word in other.scan.words.iter().filter(|w| w.letters == Letters::Han) {
                 if key.chars().count() >= 2 && word.key.contains(&key) {
-                    best = best.better(Match { score: 1.0, range: Some(word.range.clone()) });
+                    best.add(Match { alike: 1.0, range: Some(word.range.clone()), ..Match::default() }.scored());
                 }
             }
         }
     }
     best
-}
-
-fn han_key(own: &View<'_>, clipped: &Word) -> String {
-    edisi_text::name::words(&own.text[clipped.range.clone()]).into_iter().map(|w| w.key).collect()
 }
 
 /// How much two Latin words look like one name: 1 for the same letters.
