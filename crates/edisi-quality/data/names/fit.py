@@ -54,6 +54,15 @@ def forms() -> list[dict[str, list[str]]]:
     return out
 
 
+def ordinary(rows: list[dict[str, str]]) -> dict[str, set[str]]:
+    """Words that are also written small."""
+    out = {}
+    for lang in LATIN:
+        listed = (TEXT / f"words-{lang}.txt").read_text(encoding="utf-8").split()
+        out[lang] = {w for row in rows for w in WORD.findall(row[lang]) if w.islower()} | set(listed)
+    return out
+
+
 def plain() -> set[str]:
     lines = (TEXT / "plain.txt").read_text(encoding="utf-8").splitlines()
     return {w for line in lines if not line.startswith("#") for w in line.split()}
@@ -74,6 +83,7 @@ class Planter:
     def __init__(self, rows: list[dict[str, str]]):
         self.forms = forms()
         self.plain = plain()
+        self.ordinary = ordinary(rows)
         self.pool = {}
         self.spans = {}
         for lang in LANGUAGES:
@@ -91,7 +101,7 @@ class Planter:
                 opens = not head or head[-1] in ".!?:\"“«(-–—‘'’"
                 if not word[0].isupper() or not any(c.islower() for c in word) or len(word) < 4 or opens:
                     continue
-                if word.lower() in self.plain:
+                if word.lower() in self.plain or word.lower() in self.ordinary[lang]:
                     continue
                 if last and text[last[1] : a] == " ":
                     out.pop()
@@ -118,10 +128,13 @@ class Planter:
                 kept.append((a, b))
         return kept
 
-    def plant(self, row: dict[str, str], at: int, lang: str, swap: bool, rng: random.Random):
+    def plant(self, row: dict[str, str], at: int, source: str, lang: str, swap: bool, rng: random.Random):
         """The damaged text and the bytes that were put in."""
         text = row[lang]
         spans = [s for s in self.spans[lang][at] if text.count(text[s[0] : s[1]]) == 1]
+        # Between languages in one script, a name is what both write alike.
+        if lang in LATIN and source in LATIN:
+            spans = [s for s in spans if all(w in row[source] for w in text[s[0] : s[1]].split())]
         if not spans:
             return None
         a, b = rng.choice(spans)
@@ -187,7 +200,7 @@ def collect(path: str, folds: str, features: str):
                 if a < b:
                     text.append(f"{a}-{b}\t{at}:clean\t{row[a]}\t{row[b]}\n")
                 for kind in ("swap", "drop"):
-                    made = planter.plant(row, at, b, kind == "swap", rng)
+                    made = planter.plant(row, at, a, b, kind == "swap", rng)
                     if made:
                         planted[f"{a}-{b}", f"{at}:{kind}"] = made[1:]
                         text.append(f"{a}-{b}\t{at}:{kind}\t{row[a]}\t{made[0]}\n")

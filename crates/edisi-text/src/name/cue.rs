@@ -1,10 +1,10 @@
 //! Names recognised by capitals and by titles, in Latin and Arabic letters.
 
 use std::collections::HashSet;
-use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::gazetteer::starts;
+use super::part::is_part as is_listed;
 use super::word::{Letters, Word, is_designation, is_foreign, is_ordinary};
 use super::{Cue, Name, NameKind, Taken};
 use crate::Lang;
@@ -14,7 +14,7 @@ static TITLES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     lines.flat_map(str::split_whitespace).collect()
 });
 
-/// Adds capitalised words that are no known names and no ordinary words: one name a run of them.
+/// Adds capitalised words that are no known names and no ordinary words: each word of a run one name.
 pub(super) fn latin(text: &str, words: &[Word], lang: Lang, taken: &mut Taken, names: &mut Vec<Name>) {
     let latin: Vec<&Word> = words.iter().filter(|w| w.letters == Letters::Latin).collect();
     let headline = is_headline(words.iter());
@@ -35,9 +35,9 @@ pub(super) fn latin(text: &str, words: &[Word], lang: Lang, taken: &mut Taken, n
             if let Some(cue) =
                 strength(run, headline, lang, at > 0 && TITLES.contains(latin[at - 1].key.as_str()))
             {
-                let range = latin[before(&latin, at, taken)].range.start..run[run.len() - 1].range.end;
                 let kind = if cue == Cue::Title { NameKind::Person } else { NameKind::Unknown };
-                names.push(Name { range, kind, cue, entries: Vec::new() });
+                let parts = run.iter().filter(|w| w.key.len() > 2 || run.len() == 1);
+                names.extend(parts.map(|w| Name { range: w.range.clone(), kind, cue, entries: Vec::new() }));
             }
         }
         at = end;
@@ -78,15 +78,6 @@ fn is_headline<'w>(latin: impl Iterator<Item = &'w Word>) -> bool {
     all >= 4 && capitals * 10 > all * 7
 }
 
-/// Where a name begins whose first part is also an ordinary word: Martin, Rose.
-fn before(latin: &[&Word], at: usize, taken: &Taken) -> usize {
-    let Some(word) = at.checked_sub(1).map(|i| latin[i]) else { return at };
-    let key = word.key.as_str();
-    let given =
-        word.capital && !word.first && !latin[at].apart && !TITLES.contains(key) && !is_designation(key);
-    if given && !taken.has(&word.range) { at - 1 } else { at }
-}
-
 /// Whether a word can be part of a name: with a capital and no ordinary word.
 fn is_part(word: &Word, lang: Lang) -> bool {
     if !word.capital || word.key.is_empty() {
@@ -115,7 +106,7 @@ fn strength(run: &[&Word], headline: bool, lang: Lang, titled: bool) -> Option<C
     Some(if begins || headline { Cue::Weak } else { Cue::Capital })
 }
 
-/// Adds what follows an Arabic title and is no ordinary word: one or two words.
+/// Adds Arabic words that follow a title or are no ordinary words.
 pub(super) fn arabic(words: &[Word], taken: &mut Taken, names: &mut Vec<Name>) {
     let arabic: Vec<&Word> = words.iter().filter(|w| w.letters == Letters::Arabic).collect();
     let fits = |w: &Word, taken: &Taken| {
@@ -130,15 +121,12 @@ pub(super) fn arabic(words: &[Word], taken: &mut Taken, names: &mut Vec<Name>) {
         if !TITLES.contains(arabic[at].key.as_str()) {
             continue;
         }
-        let mut range: Option<Range<usize>> = None;
         for next in arabic[at + 1..].iter().take(3) {
             if next.apart || !fits(next, taken) {
                 break;
             }
-            range = Some(range.map_or(next.range.start, |r| r.start)..next.range.end);
-        }
-        if let Some(range) = range {
-            taken.take(&range);
+            taken.take(&next.range);
+            let range = next.range.clone();
             names.push(Name { range, kind: NameKind::Person, cue: Cue::Title, entries: Vec::new() });
         }
     }
@@ -148,7 +136,8 @@ pub(super) fn arabic(words: &[Word], taken: &mut Taken, names: &mut Vec<Name>) {
         if !ordinary && !taken.has(&word.range) {
             taken.take(&word.range);
             let range = word.range.clone();
-            names.push(Name { range, kind: NameKind::Unknown, cue: Cue::Weak, entries: Vec::new() });
+            let cue = if starts(word).any(|at| is_listed(&word.key[at..])) { Cue::Transcribed } else { Cue::Weak };
+            names.push(Name { range, kind: NameKind::Unknown, cue, entries: Vec::new() });
         }
     }
 }

@@ -433,7 +433,7 @@ pub(super) fn bare(word: &Word) -> &str {
 }
 
 /// Where a word may begin, in bytes of its key: in Arabic also behind the short words written on to it.
-pub(super) fn starts(word: &Word) -> impl Iterator<Item = usize> {
+pub fn starts(word: &Word) -> impl Iterator<Item = usize> {
     let mut out = [Some(0), None, None, None, None];
     if word.letters == Letters::Arabic {
         let key = &word.key;

@@ -1,11 +1,11 @@
 //! What speaks for a name being on the other side, and against it, as numbers that a linear model can weigh.
 
-use edisi_text::name::{Cue, Letters, Name, NameKind};
+use edisi_text::name::{Cue, Letters, Name, NameKind, is_ordinary, is_part};
 
 use super::presence::{Match, View, Word, look};
 
 /// What the regression weighs; see [`Evidence::features`].
-pub const FEATURES: usize = 37;
+pub const FEATURES: usize = 44;
 
 /// A name of one side and what the other side has of it.
 #[derive(Debug, Clone)]
@@ -55,6 +55,8 @@ impl<'v> Evidence<'v> {
         let foreign_letters = words.first().is_some_and(|w| w.letters == Letters::Latin)
             && matches!(own.lang.code(), "zh" | "ja" | "ar");
         let french = own.lang.code() == "fr" || other.lang.code() == "fr";
+        let is_name = words.iter().any(|w| is_part(&w.key));
+        let ordinary = words.iter().all(|w| is_ordinary(&w.key, own.lang));
         let idle_there = idle.1.min(3) as f32;
         let links = &self.links;
         [
@@ -95,6 +97,13 @@ impl<'v> Evidence<'v> {
             flag(foreign_letters),
             flag(french),
             flag(best.form) * (1.0 - base),
+            flag(best.listed),
+            flag(best.listable),
+            flag(best.listable) * (1.0 - base),
+            flag(is_name),
+            flag(ordinary),
+            flag(ordinary) * (1.0 - base),
+            flag(ordinary) * links.unknown,
         ]
     }
 }

@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use edisi_text::Lang;
-use edisi_text::name::{Letters, Name, Scan, Sounds, gazetteer, is_ordinary, reads_as, scan};
+use edisi_text::name::{
+    Letters, Name, Scan, Sounds, begins, gazetteer, is_ordinary, is_part, other_forms, reads_as, scan,
+};
 
 pub(super) use edisi_text::name::Word;
 
@@ -34,6 +36,10 @@ pub(super) struct Match {
     pub odds: f32,
     /// Whether Han characters can be read as it, or are the same.
     pub read: bool,
+    /// It is a given or family name that is listed, and one of its listed forms is there.
+    pub listed: bool,
+    /// It is a given or family name that is listed with forms in the other script.
+    pub listable: bool,
     pub range: Option<Range<usize>>,
     score: f32,
 }
@@ -47,7 +53,8 @@ impl Match {
     fn scored(mut self) -> Match {
         let known = if self.known { 1.0 } else { 0.0 };
         let read: f32 = if self.read { 0.9 } else { 0.0 };
-        self.score = read.max(known).max(self.alike).max(self.share.clamp(0.0, 0.99));
+        let listed: f32 = if self.listed { 0.97 } else { 0.0 };
+        self.score = read.max(known).max(listed).max(self.alike).max(self.share.clamp(0.0, 0.99));
         self
     }
 
@@ -60,6 +67,8 @@ impl Match {
         self.known |= other.known;
         self.form |= other.form;
         self.read |= other.read;
+        self.listed |= other.listed;
+        self.listable |= other.listable;
         self.alike = self.alike.max(other.alike);
         self.share = self.share.max(other.share);
         self.odds = self.odds.max(other.odds);
@@ -132,8 +141,48 @@ pub(super) fn look(name: &Name, own: &View<'_>, other: &View<'_>) -> (Match, f32
         }
     }
     best.add(sounded(name, own, other));
+    best.add(listed(name, own, other));
     let worst = if worst == f32::MAX || best.known { best.score } else { worst };
     (best, worst)
+}
+
+/// A given or family name by the forms that are listed for it.
+fn listed(name: &Name, own: &View<'_>, other: &View<'_>) -> Match {
+    let mut best = Match::default();
+    for word in own.words_in(&name.range) {
+        let clip = word.range.start.max(name.range.start)..word.range.end.min(name.range.end);
+        let clipped;
+        let keys: Vec<&str> = match word.letters {
+            Letters::Arabic => begins(word).map(|at| &word.key[at..]).collect(),
+            Letters::Han => {
+                clipped = edisi_text::name::words(&own.text[clip]).pop().map_or_else(String::new, |w| w.key);
+                vec![clipped.as_str()]
+            }
+            _ => vec![word.key.as_str()],
+        };
+        for key in keys.into_iter().filter(|k| is_part(k)) {
+            for there in &other.scan.words {
+                if there.letters == word.letters && word.letters != Letters::Latin {
+                    continue;
+                }
+                for form in other_forms(key, there.letters) {
+                    best.listable = true;
+                    let same = match there.letters {
+                        Letters::Arabic => begins(there).any(|at| &there.key[at..] == form),
+                        Letters::Han => there.key.contains(form),
+                        Letters::Kana => there.key == form,
+                        Letters::Latin => there.key.strip_prefix(form).is_some_and(|rest| rest.len() <= 1),
+                    };
+                    if same {
+                        let range = Some(there.range.clone());
+                        best.add(Match { listed: true, range, ..Match::default() }.scored());
+                        return best;
+                    }
+                }
+            }
+        }
+    }
+    best
 }
 
 /// A Latin word among the words of a text in any script.
