@@ -5,7 +5,7 @@ use edisi_text::name::{Cue, Letters, Name, NameKind, is_ordinary, is_part};
 use super::presence::{Match, View, Word, look};
 
 /// What the regression weighs; see [`Evidence::features`].
-pub const FEATURES: usize = 44;
+pub const FEATURES: usize = 47;
 
 /// A name of one side and what the other side has of it.
 #[derive(Debug, Clone)]
@@ -104,6 +104,9 @@ impl<'v> Evidence<'v> {
             flag(ordinary),
             flag(ordinary) * (1.0 - base),
             flag(ordinary) * links.unknown,
+            other.gap / 5.0,
+            other.gap / 5.0 * (1.0 - base),
+            other.gap / 5.0 * flag(base < 0.5 && links.found.0 == 0.0),
         ]
     }
 }

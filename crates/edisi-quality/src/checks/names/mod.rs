@@ -8,6 +8,7 @@
 mod book;
 mod consistent;
 mod evidence;
+mod gap;
 mod model;
 mod presence;
 
@@ -22,7 +23,6 @@ pub use book::{NameBook, NameBookError};
 pub use consistent::consistent_names;
 use evidence::Evidence;
 pub use evidence::FEATURES;
-use model::Limits;
 use presence::View;
 
 use super::clause::Cover;
@@ -36,8 +36,10 @@ const MOST: usize = 64;
 struct Lost<'a> {
     name: &'a Name,
     text: &'a str,
-    /// Log odds of its being absent.
+    /// By how much the log odds of its being absent exceed the limit.
     score: f32,
+    /// Whether it counts as surely absent.
+    sure: bool,
 }
 
 /// The names of both sides with what the other side has of them.
@@ -54,7 +56,8 @@ fn idle(all: &[Evidence<'_>]) -> usize {
 }
 
 /// Names of `own` that may not be in `other`, one of each; `idle_there` are names of that side without counterpart.
-fn lost<'a>(all: &[Evidence<'a>], own: &'a View<'_>, other: &View<'_>, idle_there: usize, limit: f32) -> Vec<Lost<'a>> {
+fn lost<'a>(all: &[Evidence<'a>], own: &'a View<'_>, other: &View<'_>, idle_there: usize) -> Vec<Lost<'a>> {
+    let Some(limits) = model::limits(own.lang, other.lang) else { return Vec::new() };
     let idle_here = idle(all);
     let mut out: Vec<Lost<'a>> = Vec::new();
     for one in all {
@@ -62,8 +65,8 @@ fn lost<'a>(all: &[Evidence<'a>], own: &'a View<'_>, other: &View<'_>, idle_ther
         let features = one.features(own, other, (idle_here - itself, idle_there));
         let Some(score) = model::score(one.name, own, other.lang, &features) else { continue };
         let text = &own.text[one.name.range.clone()];
-        if score > limit && !out.iter().any(|l| l.text == text) {
-            out.push(Lost { name: one.name, text, score });
+        if score > limits.lost && !out.iter().any(|l| l.text == text) {
+            out.push(Lost { name: one.name, text, score: score - limits.lost, sure: score > limits.sure });
         }
     }
     out
@@ -115,12 +118,10 @@ fn same_kind(a: NameKind, b: NameKind) -> bool {
 }
 
 pub(super) fn check(segment: &Segment<'_>, cover: &Cover) -> Vec<Finding> {
-    let (from, to) = (segment.source.lang, segment.target.lang);
-    let Some(limits) = model::limits(from, to) else { return Vec::new() };
     let (source, target) = (View::of(&segment.source, &cover.source), View::of(&segment.target, &cover.target));
     let [here, there] = evidence(&source, &target);
-    let mut missing = lost(&here, &source, &target, idle(&there), limits.lost);
-    let mut added = lost(&there, &target, &source, idle(&here), limits.lost);
+    let mut missing = lost(&here, &source, &target, idle(&there));
+    let mut added = lost(&there, &target, &source, idle(&here));
     let mut findings = Vec::new();
     // The surest first; each name is swapped for one other.
     missing.sort_by(|a, b| b.score.total_cmp(&a.score));
@@ -128,35 +129,33 @@ pub(super) fn check(segment: &Segment<'_>, cover: &Cover) -> Vec<Finding> {
     missing.retain(|was| {
         let Some(at) = added.iter().position(|is| same_kind(was.name.kind, is.name.kind)) else { return true };
         let is = added.remove(at);
-        findings.push(changed(was, &is, target.lang, &limits));
+        findings.push(changed(was, &is, target.lang));
         false
     });
     findings.extend(missing.iter().map(|l| {
         let message = format!("{} is not in the translation.", l.text);
-        one_sided(FindingKind::NameMissing, message, l, &limits)
+        one_sided(FindingKind::NameMissing, message, l)
     }));
     findings.extend(added.iter().map(|l| {
         let message = format!("{} is not in the source.", l.text);
-        one_sided(FindingKind::NameAdded, message, l, &limits)
+        one_sided(FindingKind::NameAdded, message, l)
     }));
     findings
 }
 
 /// How sure a finding is, 0.5 to 0.95: at the limit as likely wrong as right.
-fn confidence(score: f32, limits: &Limits) -> f32 {
-    let over = (score - limits.lost) / (limits.sure - limits.lost).max(0.1);
-    (0.95 - 0.45 * (-over).exp()).clamp(0.5, 0.95)
+fn confidence(lost: &Lost<'_>) -> f32 {
+    (0.95 - 0.45 * (-lost.score / 2.0).exp()).clamp(0.5, 0.95)
 }
 
-fn severity(score: f32, limits: &Limits) -> Severity {
-    if score > limits.sure { Severity::Error } else { Severity::Warning }
+fn severity(sure: bool) -> Severity {
+    if sure { Severity::Error } else { Severity::Warning }
 }
 
-fn changed(was: &Lost<'_>, is: &Lost<'_>, to: Lang, limits: &Limits) -> Finding {
-    let sure = 1.0 - (1.0 - confidence(was.score, limits)) * (1.0 - confidence(is.score, limits));
-    let score = was.score.max(is.score);
+fn changed(was: &Lost<'_>, is: &Lost<'_>, to: Lang) -> Finding {
+    let sure = 1.0 - (1.0 - confidence(was)) * (1.0 - confidence(is));
     let message = format!("The source names {}, the translation {}.", was.text, is.text);
-    let mut finding = Finding::new(FindingKind::NameChanged, severity(score, limits), message);
+    let mut finding = Finding::new(FindingKind::NameChanged, severity(was.sure || is.sure), message);
     finding.source = vec![was.name.range.clone().into()];
     finding.target = vec![is.name.range.clone().into()];
     finding.found = Some(is.text.to_owned());
@@ -173,9 +172,9 @@ fn changed(was: &Lost<'_>, is: &Lost<'_>, to: Lang, limits: &Limits) -> Finding 
     finding
 }
 
-fn one_sided(kind: FindingKind, message: String, lost: &Lost<'_>, limits: &Limits) -> Finding {
-    let sure = confidence(lost.score, limits);
-    let mut finding = Finding::new(kind, severity(lost.score, limits), message);
+fn one_sided(kind: FindingKind, message: String, lost: &Lost<'_>) -> Finding {
+    let sure = confidence(lost);
+    let mut finding = Finding::new(kind, severity(lost.sure), message);
     let range: Range<usize> = lost.name.range.clone();
     if kind == FindingKind::NameMissing {
         finding.source = vec![range.into()];

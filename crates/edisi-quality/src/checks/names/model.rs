@@ -9,7 +9,7 @@ use edisi_text::name::{Letters, Name};
 use super::FEATURES;
 use super::presence::View;
 
-/// Scores of a language pair.
+/// Scores of names in one language that are looked for in another.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Limits {
     /// Above this a name counts as lost.
@@ -42,7 +42,7 @@ static LIMITS: LazyLock<HashMap<(&str, &str), Limits>> = LazyLock::new(|| {
     .collect()
 });
 
-/// The limits of a pair, `None` where nothing was fitted.
+/// The limits for names of a text in `from` that are looked for in one in `to`, `None` where nothing was fitted.
 pub(super) fn limits(from: Lang, to: Lang) -> Option<Limits> {
     LIMITS.get(&(from.code(), to.code())).copied()
 }
@@ -54,6 +54,7 @@ pub(super) fn group(name: &Name, own: &View<'_>, other: Lang) -> Option<Group> {
         Letters::Arabic => "arab",
         Letters::Kana => "kana",
         Letters::Han => "han",
+        Letters::Latin if own.lang.code() == "ar" || own.lang.is_unspaced() => "copied",
         Letters::Latin => "lat",
     };
     let other = match other.code() {
@@ -83,7 +84,7 @@ mod tests {
                 assert!(limits.lost < limits.sure, "{from}-{to}");
             }
         }
-        for group in ["lat-lat", "lat-zh", "lat-ja", "lat-ar", "han-lat", "kana-lat", "arab-lat"] {
+        for group in ["lat-lat", "lat-zh", "lat-ja", "lat-ar", "copied-lat", "han-lat", "kana-lat", "arab-lat"] {
             assert!(WEIGHTS.contains_key(group), "{group}");
         }
     }

@@ -9,6 +9,7 @@ use edisi_text::name::{
 
 pub(super) use edisi_text::name::Word;
 
+use super::gap;
 use crate::checks::segment::{Side, Token};
 
 /// One side, looked through for names.
@@ -19,6 +20,8 @@ pub(super) struct View<'a> {
     pub tokens: &'a [Token],
     /// Per token what the word links say of it; empty where nothing is known.
     pub cover: &'a [f32],
+    /// How much the text looks as if a word were gone, in nats.
+    pub gap: f32,
     sounds: Vec<Sounds>,
 }
 
@@ -83,7 +86,8 @@ impl<'a> View<'a> {
             .map(|letters| Sounds::new(text, &scan.words, letters))
             .filter(|s| !s.is_empty())
             .collect();
-        View { text, lang, scan, tokens, cover, sounds }
+        let gap = gap::surprise(text, lang);
+        View { text, lang, scan, tokens, cover, gap, sounds }
     }
 
     pub(super) fn of(side: &'a Side<'_>, cover: &'a [f32]) -> View<'a> {
@@ -279,7 +283,9 @@ fn alike(a: &str, b: &str) -> f32 {
         return 0.85;
     }
     let distance = edits(a.as_bytes(), b.as_bytes());
-    1.0 - distance as f32 / long.len() as f32
+    let same = 1.0 - distance as f32 / long.len() as f32;
+    // Most words share half of their letters with some word of a sentence.
+    if same < 0.5 { 0.0 } else { same * 2.0 - 1.0 }
 }
 
 /// How much a word shares an acronym's letters: ONU and UN, OTAN and NATO.
