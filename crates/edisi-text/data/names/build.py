@@ -298,6 +298,22 @@ def places(work):
     (HERE / "places.tsv").write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
 
 
+def capitals(work):
+    """capitals.tsv: countries and the cities their governments are spoken of by."""
+    rows = [line.split("\t") for file in ("known.tsv", "places.tsv") for line in (HERE / file).read_text(encoding="utf-8").splitlines()]
+    first = {f: c[1].split("|")[0] for c in rows if c[0] in ("country", "city") for f in c[1].split("|")[::-1] if f}
+    countries = load(next((work / "geonames").glob("**/countries.json"))).values()
+    other = {"Washington": ["Washington", "Washington, D.C.", "White House"], "Moscow": ["Moscow", "Kremlin"]}
+    lines = []
+    for country in sorted(countries, key=lambda c: c["name"]):
+        cities = other.get(country["capital"], [country["capital"]])
+        known = [first[c] for c in cities if c in first]
+        if country["name"] in first and known:
+            lines.append("\t".join([first[country["name"]], *known]))
+    header = "# country and capital, as their first English forms stand in known.tsv and places.tsv"
+    (HERE / "capitals.tsv").write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+
+
 # --- given and family names ---------------------------------------------------------------------------------------
 
 def name_items(work, fold_to):
@@ -400,6 +416,7 @@ def main():
     rows = [dict(zip(head, line.split("\t"))) for line in lines[1:]]
     rows = [row for row in rows if row["source"] == "tico-19"]
     places(work)
+    capitals(work)
     fold_to, pinyin = han_readings(work)
     items = list(name_items(work, fold_to))
     pairs = list(name_pairs(items, pinyin))

@@ -107,7 +107,7 @@ fn strength(run: &[&Word], headline: bool, lang: Lang, titled: bool) -> Option<C
 }
 
 /// Adds Arabic words that follow a title or are no ordinary words.
-pub(super) fn arabic(words: &[Word], taken: &mut Taken, names: &mut Vec<Name>) {
+pub(super) fn arabic(text: &str, words: &[Word], taken: &mut Taken, names: &mut Vec<Name>) {
     let arabic: Vec<&Word> = words.iter().filter(|w| w.letters == Letters::Arabic).collect();
     let fits = |w: &Word, taken: &Taken| {
         let key = w.key.as_str();
@@ -133,7 +133,9 @@ pub(super) fn arabic(words: &[Word], taken: &mut Taken, names: &mut Vec<Name>) {
     // What is no ordinary word, with or without the short words written on to it, may be a name.
     for word in arabic.iter().filter(|w| w.key.chars().count() > 3) {
         let ordinary = starts(word).any(|at| is_ordinary(&word.key[at..], Lang::AR) || TITLES.contains(&word.key[at..]));
-        if !ordinary && !taken.has(&word.range) {
+        // Names do not take the ending of indefinite words.
+        let indefinite = text[word.range.clone()].contains('\u{64b}');
+        if !ordinary && !indefinite && !taken.has(&word.range) {
             taken.take(&word.range);
             let range = word.range.clone();
             let cue = if starts(word).any(|at| is_listed(&word.key[at..])) { Cue::Transcribed } else { Cue::Weak };

@@ -34,3 +34,9 @@ fn read(line: &'static str) -> Option<(char, Character)> {
     let foreign = cell().parse().unwrap_or(NEVER);
     Some((c, Character { simple, readings, foreign }))
 }
+
+/// Log odds that Han characters write foreign sounds, against any text; 0 for other characters.
+pub fn foreign_odds(text: &str) -> f32 {
+    let odds = |c: char| CHARACTERS.get(&c).map_or(0.0, |h| f32::from(h.foreign) / 10.0);
+    text.chars().filter(|c| super::fold::is_han(*c)).map(odds).sum()
+}

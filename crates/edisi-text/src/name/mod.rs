@@ -15,6 +15,7 @@ mod gazetteer;
 mod han;
 mod part;
 mod reading;
+mod shape;
 mod sound;
 mod word;
 
@@ -23,8 +24,10 @@ use std::ops::Range;
 use crate::Lang;
 
 pub use gazetteer::{Entry, Gazetteer, Mention, gazetteer, starts as begins};
+pub use han::foreign_odds;
 pub use part::{is_part, other_forms};
 pub use reading::reads_as;
+pub use shape::arabic_name_odds;
 pub use sound::{Fit, MOST_LETTERS, Sounds, sound_units};
 pub use word::{Letters, Word, is_ordinary, words};
 
@@ -135,7 +138,7 @@ pub fn scan(text: &str, lang: Lang) -> Scan {
     let mut taken = Taken::new(text.len(), &mentions, &names);
     match lang.code() {
         "zh" | "ja" => dense::unknown(text, &words, lang, &mut taken, &mut names),
-        "ar" => cue::arabic(&words, &mut taken, &mut names),
+        "ar" => cue::arabic(text, &words, &mut taken, &mut names),
         _ => {}
     }
     cue::latin(text, &words, lang, &mut taken, &mut names);

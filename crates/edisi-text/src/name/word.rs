@@ -119,6 +119,11 @@ static PLAIN: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     lines.flat_map(str::split_whitespace).collect()
 });
 
+/// Ordinary Arabic words, as words are compared.
+pub(super) fn arabic_words() -> impl Iterator<Item = &'static str> {
+    AR.iter().map(String::as_str)
+}
+
 /// Whether a word has two letters side by side that no ordinary word of the language has: Hsieh in Indonesian.
 /// `false` for languages whose words are not listed.
 pub(super) fn is_foreign(key: &str, lang: Lang) -> bool {

@@ -1,11 +1,12 @@
 //! What speaks for a name being on the other side, and against it, as numbers that a linear model can weigh.
 
-use edisi_text::name::{Cue, Letters, Name, NameKind, is_ordinary, is_part};
+use edisi_text::name::{Cue, Letters, Name, NameKind, arabic_name_odds, begins, foreign_odds, is_ordinary, is_part};
 
+use super::beside;
 use super::presence::{Match, View, Word, look};
 
 /// What the regression weighs; see [`Evidence::features`].
-pub const FEATURES: usize = 47;
+pub const FEATURES: usize = 56;
 
 /// A name of one side and what the other side has of it.
 #[derive(Debug, Clone)]
@@ -57,6 +58,15 @@ impl<'v> Evidence<'v> {
         let french = own.lang.code() == "fr" || other.lang.code() == "fr";
         let is_name = words.iter().any(|w| is_part(&w.key));
         let ordinary = words.iter().all(|w| is_ordinary(&w.key, own.lang));
+        let dot = |c: Option<char>| c.is_some_and(|c| "·・•‧＝･".contains(c));
+        let dotted = dot(own.text[..name.range.start].chars().next_back())
+            || dot(own.text[name.range.end..].chars().next());
+        let shapes = words.iter().filter(|w| w.letters == Letters::Arabic).flat_map(|w| {
+            begins(w).map(|at| arabic_name_odds(&w.key[at..]))
+        });
+        let foreign = shapes.reduce(f32::max).unwrap_or_else(|| foreign_odds(&own.text[name.range.clone()]));
+        let foreign = foreign.clamp(-10.0, 20.0);
+        let definite = words.iter().all(|w| w.letters == Letters::Arabic && is_definite(w));
         let idle_there = idle.1.min(3) as f32;
         let links = &self.links;
         [
@@ -104,11 +114,25 @@ impl<'v> Evidence<'v> {
             flag(ordinary),
             flag(ordinary) * (1.0 - base),
             flag(ordinary) * links.unknown,
+            flag(best.kin),
+            flag(beside::may_be_left_out(name, own)),
+            flag(dotted),
+            flag(dotted) * (1.0 - base),
+            foreign / 10.0,
+            foreign / 10.0 * (1.0 - base),
+            flag(definite),
+            flag(links.found.0 > 0.0) * flag(base < 0.5),
+            flag(links.absent > 0.0) * flag(is_name),
             other.gap / 5.0,
             other.gap / 5.0 * (1.0 - base),
             other.gap / 5.0 * flag(base < 0.5 && links.found.0 == 0.0),
         ]
     }
+}
+
+/// Whether an Arabic word has the article, or an ending that names do not have.
+fn is_definite(word: &Word) -> bool {
+    begins(word).any(|at| word.key[at..].starts_with("ال"))
 }
 
 fn links(name: &Name, own: &View<'_>) -> Links {

@@ -5,6 +5,7 @@
 //! logistic regression weighs what is found for a name and what is not; its weights, and from which score on a name
 //! counts as lost, are in `data/names`, fitted by the script beside them.
 
+mod beside;
 mod book;
 mod consistent;
 mod evidence;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use edisi_text::Lang;
 use edisi_text::name::{
-    Letters, Name, Scan, Sounds, begins, gazetteer, is_ordinary, is_part, other_forms, reads_as, scan,
+    Letters, Mention, Name, Scan, Sounds, begins, gazetteer, is_ordinary, is_part, other_forms, reads_as, scan,
 };
 
 pub(super) use edisi_text::name::Word;
@@ -39,6 +39,8 @@ pub(super) struct Match {
     pub odds: f32,
     /// Whether Han characters can be read as it, or are the same.
     pub read: bool,
+    /// The capital is mentioned for the country, or the other way round.
+    pub kin: bool,
     /// It is a given or family name that is listed, and one of its listed forms is there.
     pub listed: bool,
     /// It is a given or family name that is listed with forms in the other script.
@@ -57,7 +59,8 @@ impl Match {
         let known = if self.known { 1.0 } else { 0.0 };
         let read: f32 = if self.read { 0.9 } else { 0.0 };
         let listed: f32 = if self.listed { 0.97 } else { 0.0 };
-        self.score = read.max(known).max(listed).max(self.alike).max(self.share.clamp(0.0, 0.99));
+        let kin: f32 = if self.kin { 0.55 } else { 0.0 };
+        self.score = kin.max(read).max(known).max(listed).max(self.alike).max(self.share.clamp(0.0, 0.99));
         self
     }
 
@@ -70,6 +73,7 @@ impl Match {
         self.known |= other.known;
         self.form |= other.form;
         self.read |= other.read;
+        self.kin |= other.kin;
         self.listed |= other.listed;
         self.listable |= other.listable;
         self.alike = self.alike.max(other.alike);
@@ -115,6 +119,10 @@ pub(super) fn look(name: &Name, own: &View<'_>, other: &View<'_>) -> (Match, f32
         if name.entries.contains(&mention.entry) {
             best.add(Match { known: true, range: Some(mention.range.clone()), ..Match::default() }.scored());
         }
+    }
+    let kin = |m: &&Mention| name.entries.iter().any(|e| gazetteer().are_kin(*e, m.entry));
+    if let Some(mention) = other.scan.mentions.iter().find(kin) {
+        best.add(Match { kin: true, range: Some(mention.range.clone()), ..Match::default() }.scored());
     }
     // A name that may mean something else in its own text, a city inside a longer name, counts all the same.
     let inside = own
