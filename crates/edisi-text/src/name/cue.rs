@@ -83,6 +83,10 @@ fn is_part(word: &Word, lang: Lang) -> bool {
     if !word.capital || word.key.is_empty() {
         return false;
     }
+    // In a text in other letters every Latin word is taken over from somewhere.
+    if matches!(lang.code(), "zh" | "ja" | "ar") {
+        return true;
+    }
     let ordinary = |lang| is_ordinary(&word.key, lang);
     // English words stand in names of any language: titles of works, firms.
     !ordinary(lang) && !ordinary(Lang::EN)

@@ -118,7 +118,11 @@ fn parts(text: &str, run: Range<usize>) -> Vec<Range<usize>> {
         text[run.clone()].char_indices().map(|(i, c)| (run.start + i, fold::han_char(c))).collect();
     let place = |i: usize| chars.get(i).map_or(run.end, |c| c.0);
     let form = |from: usize, to: usize| -> String { chars[from..to].iter().map(|c| c.1).collect() };
+    // Short names are often made of characters that make shorter ones.
     let (mut out, mut at) = (Vec::new(), 0);
+    if chars.len() < 5 {
+        return vec![run];
+    }
     while at < chars.len() {
         let ends = (at + 2..=chars.len().min(at + 7)).rev();
         let Some(end) = ends.into_iter().find(|end| is_part(&form(at, *end))) else { return vec![run] };

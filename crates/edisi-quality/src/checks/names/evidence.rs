@@ -6,7 +6,7 @@ use super::beside;
 use super::presence::{Match, View, Word, look};
 
 /// What the regression weighs; see [`Evidence::features`].
-pub const FEATURES: usize = 56;
+pub const FEATURES: usize = 62;
 
 /// A name of one side and what the other side has of it.
 #[derive(Debug, Clone)]
@@ -43,9 +43,11 @@ impl<'v> Evidence<'v> {
     }
 
     /// What speaks for the name being absent. `idle` are the names of its own side and of the other that nothing
-    /// answers to, itself not counted.
-    pub(super) fn features(&self, own: &View<'_>, other: &View<'_>, idle: (usize, usize)) -> [f32; FEATURES] {
+    /// answers to, itself not counted; `length` is how far the
+    /// other side is longer than usual (above 0) or shorter, in standard deviations.
+    pub(super) fn features(&self, own: &View<'_>, other: &View<'_>, idle: (usize, usize), length: f32) -> [f32; FEATURES] {
         let flag = |is: bool| f32::from(u8::from(is));
+        let length = length.clamp(-3.0, 3.0);
         let best = &self.best;
         let base = best.score();
         let over = |limit: f32| (base - limit).max(0.0);
@@ -114,6 +116,12 @@ impl<'v> Evidence<'v> {
             flag(ordinary),
             flag(ordinary) * (1.0 - base),
             flag(ordinary) * links.unknown,
+            other.spare.absent.ln_1p() * (1.0 - base),
+            own.spare.absent.ln_1p() * (1.0 - base),
+            other.spare.found * (1.0 - base),
+            own.spare.found * (1.0 - base),
+            length * (1.0 - base),
+            -length.min(0.0) * (1.0 - base),
             flag(best.kin),
             flag(beside::may_be_left_out(name, own)),
             flag(dotted),

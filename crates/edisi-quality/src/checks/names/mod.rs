@@ -27,6 +27,7 @@ pub use evidence::FEATURES;
 use presence::View;
 
 use super::clause::Cover;
+use super::length;
 use super::segment::Segment;
 use crate::lexicon::{Direction, Table};
 
@@ -57,13 +58,13 @@ fn idle(all: &[Evidence<'_>]) -> usize {
 }
 
 /// Names of `own` that may not be in `other`, one of each; `idle_there` are names of that side without counterpart.
-fn lost<'a>(all: &[Evidence<'a>], own: &'a View<'_>, other: &View<'_>, idle_there: usize) -> Vec<Lost<'a>> {
+fn lost<'a>(all: &[Evidence<'a>], own: &'a View<'_>, other: &View<'_>, idle_there: usize, length: f32) -> Vec<Lost<'a>> {
     let Some(limits) = model::limits(own.lang, other.lang) else { return Vec::new() };
     let idle_here = idle(all);
     let mut out: Vec<Lost<'a>> = Vec::new();
     for one in all {
         let itself = usize::from(one.name.cue > Cue::Weak && !one.is_there());
-        let features = one.features(own, other, (idle_here - itself, idle_there));
+        let features = one.features(own, other, (idle_here - itself, idle_there), length);
         let Some(score) = model::score(one.name, own, other.lang, &features) else { continue };
         let text = &own.text[one.name.range.clone()];
         if score > limits.lost && !out.iter().any(|l| l.text == text) {
@@ -96,7 +97,9 @@ pub fn rows(source: &str, target: &str, pair: (Lang, Lang), table: &Table<'_>, b
     let (source, target) = (View::of(&segment.source, &cover.source), View::of(&segment.target, &cover.target));
     let [here, there] = evidence(&source, &target);
     let mut out = Vec::new();
-    for (all, rest, own, other) in [(&here, &there, &source, &target), (&there, &here, &target, &source)] {
+    let length = length::deviation(&segment);
+    let sides = [(&here, &there, &source, &target, length), (&there, &here, &target, &source, -length)];
+    for (all, rest, own, other, length) in sides {
         for one in all {
             let itself = usize::from(one.name.cue > Cue::Weak && !one.is_there());
             let Some(group) = model::group(one.name, own, other.lang) else { continue };
@@ -105,7 +108,7 @@ pub fn rows(source: &str, target: &str, pair: (Lang, Lang), table: &Table<'_>, b
                 in_target: std::ptr::eq(own, &target),
                 range: one.name.range.clone(),
                 fit: one.best.score(),
-                features: one.features(own, other, (idle(all) - itself, idle(rest))),
+                features: one.features(own, other, (idle(all) - itself, idle(rest)), length),
             });
         }
     }
@@ -121,8 +124,9 @@ fn same_kind(a: NameKind, b: NameKind) -> bool {
 pub(super) fn check(segment: &Segment<'_>, cover: &Cover) -> Vec<Finding> {
     let (source, target) = (View::of(&segment.source, &cover.source), View::of(&segment.target, &cover.target));
     let [here, there] = evidence(&source, &target);
-    let mut missing = lost(&here, &source, &target, idle(&there));
-    let mut added = lost(&there, &target, &source, idle(&here));
+    let length = length::deviation(segment);
+    let mut missing = lost(&here, &source, &target, idle(&there), length);
+    let mut added = lost(&there, &target, &source, idle(&here), -length);
     let mut findings = Vec::new();
     // The surest first; each name is swapped for one other.
     missing.sort_by(|a, b| b.score.total_cmp(&a.score));

@@ -22,7 +22,26 @@ pub(super) struct View<'a> {
     pub cover: &'a [f32],
     /// How much the text looks as if a word were gone, in nats.
     pub gap: f32,
+    /// What the word links say of the whole text.
+    pub spare: Spare,
     sounds: Vec<Sounds>,
+}
+
+/// Words of a text that nothing on the other side answers to.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Spare {
+    /// Sum of the evidence that they have no counterpart, in nats.
+    pub absent: f32,
+    /// Share of the words that have one.
+    pub found: f32,
+}
+
+impl Spare {
+    fn of(cover: &[f32]) -> Spare {
+        let absent = cover.iter().filter(|e| **e > 0.0).sum();
+        let found = cover.iter().filter(|e| **e < 0.0).count() as f32 / cover.len().max(1) as f32;
+        Spare { absent, found }
+    }
 }
 
 /// What the other side has of a name.
@@ -91,7 +110,7 @@ impl<'a> View<'a> {
             .filter(|s| !s.is_empty())
             .collect();
         let gap = gap::surprise(text, lang);
-        View { text, lang, scan, tokens, cover, gap, sounds }
+        View { text, lang, scan, tokens, cover, gap, spare: Spare::of(cover), sounds }
     }
 
     pub(super) fn of(side: &'a Side<'_>, cover: &'a [f32]) -> View<'a> {
