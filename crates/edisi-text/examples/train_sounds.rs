@@ -40,7 +40,9 @@ struct Model {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args().nth(1).ok_or("name pairs.tsv")?;
     let text = std::fs::read_to_string(path)?;
-    println!("# script, unit (- for none), its letters (- for none), 100 × log odds against the same letters anywhere");
+    println!(
+        "# script, unit (- for none), its letters (- for none), 100 × log odds against the same letters anywhere"
+    );
     for script in ["kana", "arab", "han"] {
         let mut names: Vec<String> = Vec::new();
         let mut ids: HashMap<String, usize> = HashMap::new();
@@ -50,7 +52,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 return Err(format!("three columns, not: {line}").into());
             };
             let units = sound_units(form);
-            if kind != script || latin.len() < 2 || units.is_empty() || latin.len() > units.len() * MOST_LETTERS {
+            if kind != script
+                || latin.len() < 2
+                || units.is_empty()
+                || latin.len() > units.len() * MOST_LETTERS
+            {
                 continue;
             }
             let unit = |unit: String| {
@@ -68,14 +74,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn train(pairs: &[Pair], units: usize, script: &str) -> Model {
-    let mut model = Model { said: vec![HashMap::new(); units], unwritten: HashMap::new(), anywhere: anywhere(pairs) };
+    let mut model =
+        Model { said: vec![HashMap::new(); units], unwritten: HashMap::new(), anywhere: anywhere(pairs) };
     for round in 0..ROUNDS {
         let mut said: Vec<HashMap<Vec<u8>, f64>> = vec![HashMap::new(); units];
         let mut unwritten: HashMap<u8, f64> = HashMap::new();
         let (mut used, mut letters) = (0, 0.0);
         for pair in pairs {
             let counts = align(pair, &model, round == 0);
-            let Some(counts) = counts.filter(|c| round < 2 || c.odds > TRANSLATED * pair.name.len() as f64) else {
+            let Some(counts) = counts.filter(|c| round < 2 || c.odds > TRANSLATED * pair.name.len() as f64)
+            else {
                 continue;
             };
             used += 1;

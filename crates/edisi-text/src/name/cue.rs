@@ -63,7 +63,12 @@ pub(super) fn common(words: &[Word], lang: Lang, names: &mut Vec<Name>) {
         .iter()
         .filter(fits)
         .filter(free)
-        .map(|w| Name { range: w.range.clone(), kind: NameKind::Unknown, cue: Cue::Common, entries: Vec::new() })
+        .map(|w| Name {
+            range: w.range.clone(),
+            kind: NameKind::Unknown,
+            cue: Cue::Common,
+            entries: Vec::new(),
+        })
         .collect();
     names.extend(found);
     names.sort_by_key(|n| n.range.start);
@@ -136,13 +141,15 @@ pub(super) fn arabic(text: &str, words: &[Word], taken: &mut Taken, names: &mut 
     }
     // What is no ordinary word, with or without the short words written on to it, may be a name.
     for word in arabic.iter().filter(|w| w.key.chars().count() > 3) {
-        let ordinary = starts(word).any(|at| is_ordinary(&word.key[at..], Lang::AR) || TITLES.contains(&word.key[at..]));
+        let ordinary =
+            starts(word).any(|at| is_ordinary(&word.key[at..], Lang::AR) || TITLES.contains(&word.key[at..]));
         // Names do not take the ending of indefinite words.
         let indefinite = text[word.range.clone()].contains('\u{64b}');
         if !ordinary && !indefinite && !taken.has(&word.range) {
             taken.take(&word.range);
             let range = word.range.clone();
-            let cue = if starts(word).any(|at| is_listed(&word.key[at..])) { Cue::Transcribed } else { Cue::Weak };
+            let cue =
+                if starts(word).any(|at| is_listed(&word.key[at..])) { Cue::Transcribed } else { Cue::Weak };
             names.push(Name { range, kind: NameKind::Unknown, cue, entries: Vec::new() });
         }
     }

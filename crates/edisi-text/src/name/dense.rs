@@ -137,7 +137,8 @@ fn listed(text: &str, words: &[Word], taken: &mut Taken, names: &mut Vec<Name>) 
     /// Ten times the log odds that a name must have.
     const ENOUGH: i32 = 20;
     for word in words.iter().filter(|w| w.letters == Letters::Han) {
-        let places: Vec<usize> = text[word.range.clone()].char_indices().map(|(i, _)| word.range.start + i).collect();
+        let places: Vec<usize> =
+            text[word.range.clone()].char_indices().map(|(i, _)| word.range.start + i).collect();
         let chars: Vec<char> = word.key.chars().collect();
         let place = |i: usize| places.get(i).copied().unwrap_or(word.range.end);
         let odds = |i: usize| han::CHARACTERS.get(&chars[i]).map_or(-45, |h| i32::from(h.foreign));

@@ -48,12 +48,18 @@ pub fn other_forms(form: &str, letters: Letters) -> impl Iterator<Item = &'stati
         place = next;
         Some(PARTS.lines[line as usize])
     });
-    lines.flat_map(move |line| line.split('\t').nth(column).unwrap_or("").split('|')).filter(|f| !f.is_empty())
+    lines
+        .flat_map(move |line| line.split('\t').nth(column).unwrap_or("").split('|'))
+        .filter(|f| !f.is_empty())
 }
 
 /// All Arabic forms.
 pub(super) fn arabic_forms() -> impl Iterator<Item = &'static str> {
-    PARTS.lines.iter().flat_map(|line| line.split('\t').nth(3).unwrap_or("").split('|')).filter(|f| !f.is_empty())
+    PARTS
+        .lines
+        .iter()
+        .flat_map(|line| line.split('\t').nth(3).unwrap_or("").split('|'))
+        .filter(|f| !f.is_empty())
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::word::{Letters, Word, words};
 use super::gazetteer;
+use super::word::{Letters, Word, words};
 
 /// Latin letters that one unit may stand for, at most.
 pub const MOST_LETTERS: usize = 4;

@@ -1,6 +1,8 @@
 //! What speaks for a name being on the other side, and against it, as numbers that a linear model can weigh.
 
-use edisi_text::name::{Cue, Letters, Name, NameKind, arabic_name_odds, begins, foreign_odds, is_ordinary, is_part};
+use edisi_text::name::{
+    Cue, Letters, Name, NameKind, arabic_name_odds, begins, foreign_odds, is_ordinary, is_part,
+};
 
 use super::beside;
 use super::presence::{Match, View, Word, look};
@@ -45,7 +47,13 @@ impl<'v> Evidence<'v> {
     /// What speaks for the name being absent. `idle` are the names of its own side and of the other that nothing
     /// answers to, itself not counted; `length` is how far the
     /// other side is longer than usual (above 0) or shorter, in standard deviations.
-    pub(super) fn features(&self, own: &View<'_>, other: &View<'_>, idle: (usize, usize), length: f32) -> [f32; FEATURES] {
+    pub(super) fn features(
+        &self,
+        own: &View<'_>,
+        other: &View<'_>,
+        idle: (usize, usize),
+        length: f32,
+    ) -> [f32; FEATURES] {
         let flag = |is: bool| f32::from(u8::from(is));
         let length = length.clamp(-3.0, 3.0);
         let best = &self.best;
@@ -63,9 +71,10 @@ impl<'v> Evidence<'v> {
         let dot = |c: Option<char>| c.is_some_and(|c| "·・•‧＝･".contains(c));
         let dotted = dot(own.text[..name.range.start].chars().next_back())
             || dot(own.text[name.range.end..].chars().next());
-        let shapes = words.iter().filter(|w| w.letters == Letters::Arabic).flat_map(|w| {
-            begins(w).map(|at| arabic_name_odds(&w.key[at..]))
-        });
+        let shapes = words
+            .iter()
+            .filter(|w| w.letters == Letters::Arabic)
+            .flat_map(|w| begins(w).map(|at| arabic_name_odds(&w.key[at..])));
         let foreign = shapes.reduce(f32::max).unwrap_or_else(|| foreign_odds(&own.text[name.range.clone()]));
         let foreign = foreign.clamp(-10.0, 20.0);
         let definite = words.iter().all(|w| w.letters == Letters::Arabic && is_definite(w));
@@ -147,7 +156,9 @@ fn links(name: &Name, own: &View<'_>) -> Links {
     let mut out = Links::default();
     let mut count = 0.0f32;
     let tokens = own.tokens.iter().zip(own.cover);
-    for (_, evidence) in tokens.filter(|(t, _)| t.range.start < name.range.end && name.range.start < t.range.end) {
+    for (_, evidence) in
+        tokens.filter(|(t, _)| t.range.start < name.range.end && name.range.start < t.range.end)
+    {
         count += 1.0;
         if *evidence < 0.0 {
             out.found.0 = out.found.0.max(-evidence);
@@ -159,5 +170,9 @@ fn links(name: &Name, own: &View<'_>) -> Links {
         }
     }
     let count = count.max(1.0);
-    Links { found: (out.found.0, out.found.1 / count), absent: out.absent / count, unknown: out.unknown / count }
+    Links {
+        found: (out.found.0, out.found.1 / count),
+        absent: out.absent / count,
+        unknown: out.unknown / count,
+    }
 }

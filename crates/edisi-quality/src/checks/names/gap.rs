@@ -26,7 +26,10 @@ const BARE: f32 = 5.0;
 
 fn read(text: &'static str) -> Table {
     let lines = text.lines().filter(|l| !l.starts_with('#'));
-    lines.filter_map(|line| line.rsplit_once('\t')).filter_map(|(pair, n)| Some((pair, n.parse::<f32>().ok()? / 10.0))).collect()
+    lines
+        .filter_map(|line| line.rsplit_once('\t'))
+        .filter_map(|(pair, n)| Some((pair, n.parse::<f32>().ok()? / 10.0)))
+        .collect()
 }
 
 /// The most surprising pair of a text in nats, 0 where there is none or nothing is known of the language.

@@ -13,12 +13,12 @@ mod gap;
 mod model;
 mod presence;
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use edisi_article::{Finding, FindingKind, Fix, Severity};
 use edisi_text::Lang;
 use edisi_text::name::{Cue, Name, NameKind, gazetteer};
-
 
 pub use book::{NameBook, NameBookError};
 pub use consistent::consistent_names;
@@ -34,10 +34,14 @@ use crate::lexicon::{Direction, Table};
 /// Names of a side that are looked for: a sentence has fewer, and what is no sentence must not cost more.
 const MOST: usize = 64;
 
+/// How far below the limit a name may be that another one stands for.
+const NEAR: f32 = -2.0;
+
 /// A name that is little accounted for on the other side.
 struct Lost<'a> {
     name: &'a Name,
-    text: &'a str,
+    /// Bytes of its text: more than the name where the parts beside it are gone too.
+    range: Range<usize>,
     /// By how much the log odds of its being absent exceed the limit.
     score: f32,
     /// Whether it counts as surely absent.
@@ -57,8 +61,14 @@ fn idle(all: &[Evidence<'_>]) -> usize {
     all.iter().filter(|e| e.name.cue > Cue::Weak && !e.is_there()).count()
 }
 
-/// Names of `own` that may not be in `other`, one of each; `idle_there` are names of that side without counterpart.
-fn lost<'a>(all: &[Evidence<'a>], own: &'a View<'_>, other: &View<'_>, idle_there: usize, length: f32) -> Vec<Lost<'a>> {
+/// Names of `own` that are not in `other` or nearly count so, one of each; `idle_there` are names of that side without counterpart.
+fn lost<'a>(
+    all: &[Evidence<'a>],
+    own: &'a View<'_>,
+    other: &View<'_>,
+    idle_there: usize,
+    length: f32,
+) -> Vec<Lost<'a>> {
     let Some(limits) = model::limits(own.lang, other.lang) else { return Vec::new() };
     let idle_here = idle(all);
     let mut out: Vec<Lost<'a>> = Vec::new();
@@ -66,12 +76,28 @@ fn lost<'a>(all: &[Evidence<'a>], own: &'a View<'_>, other: &View<'_>, idle_ther
         let itself = usize::from(one.name.cue > Cue::Weak && !one.is_there());
         let features = one.features(own, other, (idle_here - itself, idle_there), length);
         let Some(score) = model::score(one.name, own, other.lang, &features) else { continue };
-        let text = &own.text[one.name.range.clone()];
-        if score > limits.lost && !out.iter().any(|l| l.text == text) {
-            out.push(Lost { name: one.name, text, score: score - limits.lost, sure: score > limits.sure });
+        let range = one.name.range.clone();
+        let (score, sure) = (score - limits.lost, score > limits.sure);
+        if score <= NEAR {
+            continue;
+        }
+        match out.last_mut().filter(|l| are_joined(own.text, &l.range, &range)) {
+            Some(last) => {
+                last.range.end = range.end;
+                last.score = last.score.max(score);
+                last.sure |= sure;
+            }
+            None => out.push(Lost { name: one.name, range, score, sure }),
         }
     }
+    let mut said = HashSet::new();
+    out.retain(|l| said.insert(&own.text[l.range.clone()]));
     out
+}
+
+/// Whether two names are parts of one: `Dewi Sartika`, `艾米·亚当斯`.
+fn are_joined(text: &str, first: &Range<usize>, second: &Range<usize>) -> bool {
+    matches!(text.get(first.end..second.start), Some("" | " " | "-" | "·" | "・" | "•" | "‧" | "＝" | "="))
 }
 
 /// A name as [`rows`] shows it.
@@ -94,7 +120,8 @@ pub struct Row {
 pub fn rows(source: &str, target: &str, pair: (Lang, Lang), table: &Table<'_>, backward: bool) -> Vec<Row> {
     let segment = Segment::new(source, target, pair);
     let cover = Cover::by(&segment, Direction::new(table, usize::from(backward)));
-    let (source, target) = (View::of(&segment.source, &cover.source), View::of(&segment.target, &cover.target));
+    let (source, target) =
+        (View::of(&segment.source, &cover.source), View::of(&segment.target, &cover.target));
     let [here, there] = evidence(&source, &target);
     let mut out = Vec::new();
     let length = length::deviation(&segment);
@@ -122,7 +149,8 @@ fn same_kind(a: NameKind, b: NameKind) -> bool {
 }
 
 pub(super) fn check(segment: &Segment<'_>, cover: &Cover) -> Vec<Finding> {
-    let (source, target) = (View::of(&segment.source, &cover.source), View::of(&segment.target, &cover.target));
+    let (source, target) =
+        (View::of(&segment.source, &cover.source), View::of(&segment.target, &cover.target));
     let [here, there] = evidence(&source, &target);
     let length = length::deviation(segment);
     let mut missing = lost(&here, &source, &target, idle(&there), length);
@@ -132,62 +160,65 @@ pub(super) fn check(segment: &Segment<'_>, cover: &Cover) -> Vec<Finding> {
     missing.sort_by(|a, b| b.score.total_cmp(&a.score));
     added.sort_by(|a, b| b.score.total_cmp(&a.score));
     missing.retain(|was| {
-        let Some(at) = added.iter().position(|is| same_kind(was.name.kind, is.name.kind)) else { return true };
+        let Some(at) = added.iter().position(|is| same_kind(was.name.kind, is.name.kind)) else {
+            return true;
+        };
         let is = added.remove(at);
-        findings.push(changed(was, &is, target.lang));
+        findings.push(changed((&source, was), (&target, &is)));
         false
     });
-    findings.extend(missing.iter().map(|l| {
-        let message = format!("{} is not in the translation.", l.text);
-        one_sided(FindingKind::NameMissing, message, l)
+    findings.extend(missing.iter().filter(|l| l.score > 0.0).map(|l| {
+        let name = &source.text[l.range.clone()];
+        one_sided(FindingKind::NameMissing, format!("{name} is not in the translation."), name, l)
     }));
-    findings.extend(added.iter().map(|l| {
-        let message = format!("{} is not in the source.", l.text);
-        one_sided(FindingKind::NameAdded, message, l)
+    findings.extend(added.iter().filter(|l| l.score > 0.0).map(|l| {
+        let name = &target.text[l.range.clone()];
+        one_sided(FindingKind::NameAdded, format!("{name} is not in the source."), name, l)
     }));
     findings
 }
 
-/// How sure a finding is, 0.5 to 0.95: at the limit as likely wrong as right.
+/// How sure a finding is, 0.3 to 0.95: at the limit as likely wrong as right.
 fn confidence(lost: &Lost<'_>) -> f32 {
-    (0.95 - 0.45 * (-lost.score / 2.0).exp()).clamp(0.5, 0.95)
+    (0.95 - 0.45 * (-lost.score / 2.0).exp()).clamp(0.3, 0.95)
 }
 
 fn severity(sure: bool) -> Severity {
     if sure { Severity::Error } else { Severity::Warning }
 }
 
-fn changed(was: &Lost<'_>, is: &Lost<'_>, to: Lang) -> Finding {
+fn changed((source, was): (&View<'_>, &Lost<'_>), (target, is): (&View<'_>, &Lost<'_>)) -> Finding {
     let sure = 1.0 - (1.0 - confidence(was)) * (1.0 - confidence(is));
-    let message = format!("The source names {}, the translation {}.", was.text, is.text);
+    let (old, new) = (&source.text[was.range.clone()], &target.text[is.range.clone()]);
+    let message = format!("The source names {old}, the translation {new}.");
     let mut finding = Finding::new(FindingKind::NameChanged, severity(was.sure || is.sure), message);
-    finding.source = vec![was.name.range.clone().into()];
-    finding.target = vec![is.name.range.clone().into()];
-    finding.found = Some(is.text.to_owned());
+    finding.source = vec![was.range.clone().into()];
+    finding.target = vec![is.range.clone().into()];
+    finding.found = Some(new.to_owned());
     finding.confidence = Some(sure);
-    let form = was.name.entries.first().and_then(|e| gazetteer().entries[*e as usize].form(to));
-    finding.expected = Some(form.unwrap_or(was.text).to_owned());
+    let known = was.name.entries.first().filter(|_| was.range == was.name.range);
+    let form = known.and_then(|e| gazetteer().entries[*e as usize].form(target.lang));
+    finding.expected = Some(form.unwrap_or(old).to_owned());
     // In these languages a name stands as it is, whatever the sentence.
     if let Some(form) = form
         && sure >= 0.95
-        && matches!(to.code(), "id" | "en" | "zh" | "ja")
+        && matches!(target.lang.code(), "id" | "en" | "zh" | "ja")
     {
-        finding.fix = Some(Fix { span: is.name.range.clone().into(), text: form.to_owned() });
+        finding.fix = Some(Fix { span: is.range.clone().into(), text: form.to_owned() });
     }
     finding
 }
 
-fn one_sided(kind: FindingKind, message: String, lost: &Lost<'_>) -> Finding {
-    let sure = confidence(lost);
+fn one_sided(kind: FindingKind, message: String, name: &str, lost: &Lost<'_>) -> Finding {
     let mut finding = Finding::new(kind, severity(lost.sure), message);
-    let range: Range<usize> = lost.name.range.clone();
+    let range = lost.range.clone();
     if kind == FindingKind::NameMissing {
         finding.source = vec![range.into()];
-        finding.expected = Some(lost.text.to_owned());
+        finding.expected = Some(name.to_owned());
     } else {
         finding.target = vec![range.into()];
-        finding.found = Some(lost.text.to_owned());
+        finding.found = Some(name.to_owned());
     }
-    finding.confidence = Some(sure);
+    finding.confidence = Some(confidence(lost));
     finding
 }

@@ -84,7 +84,9 @@ mod tests {
                 assert!(limits.lost < limits.sure, "{from}-{to}");
             }
         }
-        for group in ["lat-lat", "lat-zh", "lat-ja", "lat-ar", "copied-lat", "han-lat", "kana-lat", "arab-lat"] {
+        for group in
+            ["lat-lat", "lat-zh", "lat-ja", "lat-ar", "copied-lat", "han-lat", "kana-lat", "arab-lat"]
+        {
             assert!(WEIGHTS.contains_key(group), "{group}");
         }
     }

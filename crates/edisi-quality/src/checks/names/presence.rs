@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use edisi_text::Lang;
 use edisi_text::name::{
-    Letters, Mention, Name, Scan, Sounds, begins, gazetteer, is_ordinary, is_part, other_forms, reads_as, scan,
+    Letters, Mention, Name, Scan, Sounds, begins, gazetteer, is_ordinary, is_part, other_forms, reads_as,
+    scan,
 };
 
 pub(super) use edisi_text::name::Word;
@@ -235,7 +236,8 @@ fn latin(key: &str, acronym: bool, other: &View<'_>) -> Match {
     for sounds in &other.sounds {
         if let Some(fit) = sounds.fit(key) {
             best.add(
-                Match { share: fit.share, odds: fit.odds, range: Some(fit.range), ..Match::default() }.scored(),
+                Match { share: fit.share, odds: fit.odds, range: Some(fit.range), ..Match::default() }
+                    .scored(),
             );
         }
     }
@@ -284,7 +286,9 @@ fn sounded(name: &Name, own: &View<'_>, other: &View<'_>) -> Match {
             let key: String = clipped.iter().map(|w| w.key.as_str()).collect();
             for word in other.scan.words.iter().filter(|w| w.letters == Letters::Han) {
                 if key.chars().count() >= 2 && word.key.contains(&key) {
-                    best.add(Match { alike: 1.0, range: Some(word.range.clone()), ..Match::default() }.scored());
+                    best.add(
+                        Match { alike: 1.0, range: Some(word.range.clone()), ..Match::default() }.scored(),
+                    );
                 }
             }
         }
