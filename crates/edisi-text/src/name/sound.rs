@@ -9,22 +9,32 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::gazetteer;
 use super::word::{Letters, Word, words};
+use super::{gazetteer, han};
 
 /// Latin letters that one unit may stand for, at most.
 pub const MOST_LETTERS: usize = 4;
 /// Letters of a name that are compared.
 const LONGEST: usize = 24;
+/// Ten times the log odds of writing foreign sounds below which a Han character is taken to mean something.
+const UNLIKELY: i16 = -20;
 /// Odds of a unit that no name was seen with.
 const NEVER: f32 = -9.0;
+
+/// What a unit stands for.
+#[derive(Default)]
+struct Said {
+    /// Letters, as [`pack`] has them, and their log odds; sorted.
+    odds: Vec<(u32, f32)>,
+    /// By number of letters, which letters are the last of these, a bit for each: most questions end here.
+    last: [u32; MOST_LETTERS + 1],
+}
 
 /// What the units of a script stand for.
 #[derive(Default)]
 struct Table {
     units: HashMap<&'static str, usize>,
-    /// By unit: letters, as [`pack`] has them, and their log odds; sorted.
-    said: Vec<Vec<(u32, f32)>>,
+    said: Vec<Said>,
     /// Log odds of a letter that nothing stands for.
     unwritten: [f32; 27],
     /// The best any unit has for some letters.
@@ -47,15 +57,16 @@ fn read(script: &str) -> Table {
         }
         let id = *table.units.entry(unit).or_insert(table.said.len());
         if id == table.said.len() {
-            table.said.push(Vec::new());
+            table.said.push(Said::default());
         }
+        table.said[id].last[letters.len()] |= 1 << letters.last().map_or(0, |l| letter(*l));
         let letters = pack(letters);
-        table.said[id].push((letters, odds));
+        table.said[id].odds.push((letters, odds));
         let best = table.best.entry(letters).or_insert(odds);
         *best = best.max(odds);
     }
     for unit in &mut table.said {
-        unit.sort_by_key(|u| u.0);
+        unit.odds.sort_by_key(|u| u.0);
     }
     table
 }
@@ -65,16 +76,22 @@ fn letter(byte: u8) -> u8 {
     byte - b'a' + 1
 }
 
+/// The place of Han characters among the tables.
+const HAN: usize = 2;
+
 /// Up to four letters as one number.
 fn pack(letters: &[u8]) -> u32 {
     letters.iter().fold(0, |sum, l| sum << 5 | u32::from(letter(*l)))
 }
 
 impl Table {
-    fn odds(&self, unit: Option<usize>, letters: u32) -> Option<f32> {
+    fn odds(&self, unit: Option<usize>, letters: u32, length: usize) -> Option<f32> {
         let Some(unit) = unit else { return (letters == 0).then_some(NEVER) };
         let said = &self.said[unit];
-        said.binary_search_by_key(&letters, |s| s.0).ok().map(|at| said[at].1)
+        if said.last[length] & 1 << (letters & 31) == 0 {
+            return None;
+        }
+        said.odds.binary_search_by_key(&letters, |s| s.0).ok().map(|at| said.odds[at].1)
     }
 
     /// What the best conceivable transliteration of a name would score.
@@ -153,7 +170,7 @@ impl Sounds {
     pub fn new(text: &str, words: &[Word], letters: Letters) -> Sounds {
         let script = match letters {
             Letters::Arabic => 1,
-            Letters::Han => 2,
+            Letters::Han => HAN,
             _ => 0,
         };
         let mut out = Sounds { units: Vec::new(), script };
@@ -195,12 +212,16 @@ impl Sounds {
         }
     }
 
+    /// Characters that hardly write foreign sounds are left out of the comparison.
     fn han(&mut self, text: &str, word: &Word) {
+        let usual =
+            |key: &str| key.chars().all(|c| han::CHARACTERS.get(&c).is_none_or(|h| h.foreign < UNLIKELY));
         let ids = &TABLES[self.script].units;
         let keys = word.key.char_indices().map(|(at, c)| &word.key[at..at + c.len_utf8()]);
         for ((at, c), key) in text[word.range.clone()].char_indices().zip(keys) {
             let range = word.range.start + at..word.range.start + at + c.len_utf8();
-            self.units.push(Unit { id: ids.get(key).copied(), begins: true, ends: true, range });
+            let id = if usual(key) { None } else { ids.get(key).copied() };
+            self.units.push(Unit { id, begins: id.is_some(), ends: id.is_some(), range });
         }
     }
 
@@ -221,6 +242,10 @@ impl Sounds {
         let mut row = last.clone();
         let mut best: Option<(f32, usize, usize)> = None;
         for (j, unit) in self.units.iter().enumerate() {
+            if unit.id.is_none() && self.script == HAN {
+                last.fill((NONE, 0));
+                continue;
+            }
             // An alignment may begin before this unit.
             if unit.begins {
                 let mut score = 0.0;
@@ -240,7 +265,7 @@ impl Sounds {
                     if score <= NONE / 2.0 {
                         continue;
                     }
-                    if let Some(odds) = table.odds(unit.id, chunks[i][length])
+                    if let Some(odds) = table.odds(unit.id, chunks[i][length], length)
                         && score + odds > cell.0
                     {
                         cell = (score + odds, from);

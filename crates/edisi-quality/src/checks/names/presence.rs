@@ -268,7 +268,9 @@ fn sounded(name: &Name, own: &View<'_>, other: &View<'_>) -> Match {
             continue;
         }
         let sounds = Sounds::new(own.text, &clipped, letters);
-        for word in other.scan.words.iter().filter(|w| w.letters == Letters::Latin && w.key.len() >= 3) {
+        // Names have a capital in every language in Latin letters.
+        let capitals = other.scan.words.iter().filter(|w| w.letters == Letters::Latin && w.capital);
+        for word in capitals.filter(|w| w.key.len() >= 3) {
             let range = Some(word.range.clone());
             if let Some(fit) = sounds.fit(&word.key) {
                 let (share, odds) = (fit.share, fit.odds);
