@@ -4,7 +4,7 @@ which names were exchanged and left out.
     python3 fit.py MULTIWAY_TSV FOLDS FEATURES
 
 `MULTIWAY_TSV` has the columns `source split id en zh ja ar fr`; FLORES-101 dev and NTREX-128 rows with split=train are
-used. `FOLDS` has folders 0 to 4 of word tables, each learned without every fifth row from that one on:
+used, but for those with garbled letters. `FOLDS` has folders 0 to 4 of word tables, each learned without every fifth row from that one on:
 
     for k in 0 1 2 3 4; do train_lexicon MULTIWAY_TSV FOLDS/$k $k; done
 
@@ -186,7 +186,7 @@ def collect(path: str, folds: str, features: str):
     with open(path, encoding="utf-8") as lines:
         for at, line in enumerate(lines):
             source, split, *texts = line.rstrip("\n").split("\t")
-            if source in ("flores-dev", "ntrex-128") and split == "train" and all(texts):
+            if source in ("flores-dev", "ntrex-128") and split == "train" and all(texts) and "Ã" not in line:
                 rows.append((at % 5, source, dict(zip(LANGUAGES, texts, strict=True))))
     planter = Planter([row for _, _, row in rows])
     rng = random.Random(20261128)

@@ -227,6 +227,20 @@ impl Sounds {
 
     /// The stretch that fits `name` (in `a` to `z`) best, if any fits better than chance.
     pub fn fit(&self, name: &str) -> Option<Fit> {
+        let fit = self.fit_letters(name);
+        if !name.contains('q') {
+            return fit;
+        }
+        // What is written `q` in one romanisation is `k` in others.
+        let other = self.fit_letters(&name.replace("qu", "k").replace('q', "k"));
+        let better = |a: &Fit, b: &Fit| a.share >= b.share;
+        match (fit, other) {
+            (Some(a), Some(b)) => Some(if better(&a, &b) { a } else { b }),
+            (a, b) => a.or(b),
+        }
+    }
+
+    fn fit_letters(&self, name: &str) -> Option<Fit> {
         let table = &TABLES[self.script];
         let name: Vec<u8> = name.bytes().filter(u8::is_ascii_lowercase).take(LONGEST).collect();
         if name.is_empty() || self.units.is_empty() {

@@ -1,5 +1,6 @@
 //! What speaks for a name being on the other side, and against it, as numbers that a linear model can weigh.
 
+use edisi_text::Lang;
 use edisi_text::name::{
     Cue, Letters, Name, NameKind, arabic_name_odds, begins, foreign_odds, is_ordinary, is_part,
 };
@@ -67,7 +68,9 @@ impl<'v> Evidence<'v> {
             && matches!(own.lang.code(), "zh" | "ja" | "ar");
         let french = own.lang.code() == "fr" || other.lang.code() == "fr";
         let is_name = words.iter().any(|w| is_part(&w.key));
-        let ordinary = words.iter().all(|w| is_ordinary(&w.key, own.lang));
+        // Latin words in texts in other letters are mostly English.
+        let lang = if foreign_letters { Lang::EN } else { own.lang };
+        let ordinary = words.iter().all(|w| is_ordinary(&w.key, lang));
         let dot = |c: Option<char>| c.is_some_and(|c| "·・•‧＝･".contains(c));
         let dotted = dot(own.text[..name.range.start].chars().next_back())
             || dot(own.text[name.range.end..].chars().next());
