@@ -34,6 +34,9 @@ fn read(text: &'static str) -> Table {
 
 /// The most surprising pair of a text in nats, 0 where there is none or nothing is known of the language.
 pub(super) fn surprise(text: &str, lang: Lang) -> f32 {
+    if text.trim().is_empty() {
+        return 0.0;
+    }
     let Some((_, table)) = TABLES.iter().find(|t| t.0 == lang.code()) else { return 0.0 };
     let mut worst = 0.0f32;
     let mut pair = String::new();

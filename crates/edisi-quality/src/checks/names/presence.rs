@@ -199,15 +199,22 @@ fn listed(name: &Name, own: &View<'_>, other: &View<'_>) -> Match {
                 }
                 for form in other_forms(key, there.letters) {
                     best.listable = true;
-                    let same = match there.letters {
-                        Letters::Arabic => begins(there).any(|at| &there.key[at..] == form),
-                        Letters::Han => there.key.contains(form),
-                        Letters::Kana => there.key == form,
-                        Letters::Latin => there.key.strip_prefix(form).is_some_and(|rest| rest.len() <= 1),
+                    let whole = 0..there.key.len();
+                    let place = match there.letters {
+                        Letters::Arabic => begins(there).any(|at| &there.key[at..] == form).then_some(whole),
+                        Letters::Han => there.key.find(form).map(|at| at..at + form.len()),
+                        Letters::Kana => (there.key == form).then_some(whole),
+                        Letters::Latin => {
+                            there.key.strip_prefix(form).is_some_and(|rest| rest.len() <= 1).then_some(whole)
+                        }
                     };
-                    if same {
-                        let range = Some(there.range.clone());
-                        best.add(Match { listed: true, range, ..Match::default() }.scored());
+                    if let Some(place) = place {
+                        let range = if there.letters == Letters::Han {
+                            han_range(other.text, there, &place)
+                        } else {
+                            there.range.clone()
+                        };
+                        best.add(Match { listed: true, range: Some(range), ..Match::default() }.scored());
                         return best;
                     }
                 }
@@ -215,6 +222,16 @@ fn listed(name: &Name, own: &View<'_>, other: &View<'_>) -> Match {
         }
     }
     best
+}
+
+/// The bytes of a text that some bytes of the key of a stretch of Han characters stand for, one character for one.
+fn han_range(text: &str, word: &Word, place: &Range<usize>) -> Range<usize> {
+    let before = word.key[..place.start].chars().count();
+    let count = word.key[place.clone()].chars().count();
+    let mut places =
+        text[word.range.clone()].char_indices().map(|(at, _)| word.range.start + at).skip(before);
+    let start = places.next().unwrap_or(word.range.start);
+    start..places.nth(count.saturating_sub(1)).unwrap_or(word.range.end)
 }
 
 /// A Latin word among the words of a text in any script.
