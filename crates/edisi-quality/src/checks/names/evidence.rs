@@ -9,7 +9,7 @@ use super::beside;
 use super::presence::{Match, View, Word, look};
 
 /// What the regression weighs; see [`Evidence::features`].
-pub const FEATURES: usize = 62;
+pub const FEATURES: usize = 64;
 
 /// A name of one side and what the other side has of it.
 #[derive(Debug, Clone)]
@@ -42,7 +42,7 @@ impl<'v> Evidence<'v> {
 
     /// Whether something of the other side very likely is this name.
     pub(super) fn is_there(&self) -> bool {
-        self.best.score() >= 0.6 || self.links.found.0 >= 1.5
+        self.best.score() >= 0.6 || self.best.kin || self.links.found.0 >= 1.5
     }
 
     /// What speaks for the name being absent. `idle` are the names of its own side and of the other that nothing
@@ -80,6 +80,10 @@ impl<'v> Evidence<'v> {
             .flat_map(|w| begins(w).map(|at| arabic_name_odds(&w.key[at..])));
         let foreign = shapes.reduce(f32::max).unwrap_or_else(|| foreign_odds(&own.text[name.range.clone()]));
         let foreign = foreign.clamp(-10.0, 20.0);
+        // What goes on in such characters may be a part of a longer name.
+        let goes_on = |c: Option<char>| c.is_some_and(|c| foreign_odds(c.encode_utf8(&mut [0; 4])) > 2.5);
+        let inside = goes_on(own.text[..name.range.start].chars().next_back())
+            || goes_on(own.text[name.range.end..].chars().next());
         let definite = words.iter().all(|w| w.letters == Letters::Arabic && is_definite(w));
         let idle_there = idle.1.min(3) as f32;
         let links = &self.links;
@@ -136,6 +140,8 @@ impl<'v> Evidence<'v> {
             -length.min(0.0) * (1.0 - base),
             flag(best.kin),
             flag(beside::may_be_left_out(name, own)),
+            flag(inside),
+            flag(inside) * (1.0 - base),
             flag(dotted),
             flag(dotted) * (1.0 - base),
             foreign / 10.0,

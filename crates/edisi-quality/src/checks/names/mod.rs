@@ -78,7 +78,8 @@ fn lost<'a>(
         let Some(score) = model::score(one.name, own, other.lang, &features) else { continue };
         let range = one.name.range.clone();
         let (score, sure) = (score - limits.lost, score > limits.sure);
-        if score <= NEAR {
+        // News say the capital for the country.
+        if score <= NEAR || one.best.kin {
             continue;
         }
         match out.last_mut().filter(|l| are_joined(own.text, &l.range, &range)) {
