@@ -33,7 +33,7 @@ LANGUAGES = ["id", "en", "zh", "ja", "ar", "fr"]
 LATIN = {"id", "en", "fr"}
 ALARMS = 0.025
 SURE = 0.008
-RIDGE = 0.002
+RIDGE = 0.0002
 WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 KANA = re.compile("[ァ-ヺー]{2,}(?:・[ァ-ヺー]{2,})+")
 

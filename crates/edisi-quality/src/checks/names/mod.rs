@@ -128,7 +128,7 @@ pub fn rows(source: &str, target: &str, pair: (Lang, Lang), table: &Table<'_>, b
     let length = length::deviation(&segment);
     let sides = [(&here, &there, &source, &target, length), (&there, &here, &target, &source, -length)];
     for (all, rest, own, other, length) in sides {
-        for one in all {
+        for one in all.iter().filter(|one| !one.best.kin) {
             let itself = usize::from(one.name.cue > Cue::Weak && !one.is_there());
             let Some(group) = model::group(one.name, own, other.lang) else { continue };
             out.push(Row {
