@@ -115,10 +115,10 @@ fn anywhere(pairs: &[Pair]) -> HashMap<Vec<u8>, f64> {
     let mut counts: HashMap<Vec<u8>, f64> = HashMap::new();
     let mut sums = [0.0; MOST_LETTERS + 1];
     for pair in pairs {
-        for length in 1..=MOST_LETTERS {
+        for (length, sum) in sums.iter_mut().enumerate().skip(1) {
             for chunk in pair.name.windows(length) {
                 *counts.entry(chunk.to_vec()).or_default() += 1.0;
-                sums[length] += 1.0;
+                *sum += 1.0;
             }
         }
     }
