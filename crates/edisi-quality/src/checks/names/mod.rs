@@ -161,9 +161,8 @@ pub(super) fn check(segment: &Segment<'_>, cover: &Cover) -> Vec<Finding> {
     missing.sort_by(|a, b| b.score.total_cmp(&a.score));
     added.sort_by(|a, b| b.score.total_cmp(&a.score));
     missing.retain(|was| {
-        let Some(at) = added.iter().position(|is| same_kind(was.name.kind, is.name.kind)) else {
-            return true;
-        };
+        let fits = |is: &Lost<'_>| same_kind(was.name.kind, is.name.kind) && was.score.max(is.score) > 0.0;
+        let Some(at) = added.iter().position(fits) else { return true };
         let is = added.remove(at);
         findings.push(changed((&source, was), (&target, &is)));
         false
