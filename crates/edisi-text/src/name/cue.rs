@@ -1,9 +1,11 @@
 //! Names recognised by capitals and by titles, in Latin and Arabic letters.
 
 use std::collections::HashSet;
-use std::ops::Range;
 use std::sync::LazyLock;
 
+use super::gazetteer::starts;
+use super::part::is_part as is_listed;
+use super::shape::arabic_name_odds;
 use super::word::{Letters, Word, is_designation, is_foreign, is_ordinary};
 use super::{Cue, Name, NameKind, Taken};
 use crate::Lang;
@@ -13,12 +15,10 @@ static TITLES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     lines.flat_map(str::split_whitespace).collect()
 });
 
-/// Adds capitalised words that are no known names and no ordinary words: one name a run of them.
+/// Adds capitalised words that are no known names and no ordinary words: each word of a run one name.
 pub(super) fn latin(text: &str, words: &[Word], lang: Lang, taken: &mut Taken, names: &mut Vec<Name>) {
     let latin: Vec<&Word> = words.iter().filter(|w| w.letters == Letters::Latin).collect();
-    // In a headline every word has a capital, which then says nothing.
-    let capitals = latin.iter().filter(|w| w.capital).count();
-    let headline = latin.len() >= 4 && capitals * 10 > latin.len() * 7;
+    let headline = is_headline(words.iter());
     let mut at = 0;
     while at < latin.len() {
         let mut end = at + 1;
@@ -36,28 +36,62 @@ pub(super) fn latin(text: &str, words: &[Word], lang: Lang, taken: &mut Taken, n
             if let Some(cue) =
                 strength(run, headline, lang, at > 0 && TITLES.contains(latin[at - 1].key.as_str()))
             {
-                let range = latin[before(&latin, at, taken)].range.start..run[run.len() - 1].range.end;
                 let kind = if cue == Cue::Title { NameKind::Person } else { NameKind::Unknown };
-                names.push(Name { range, kind, cue, entries: Vec::new() });
+                let parts = run.iter().filter(|w| w.key.len() > 2 || run.len() == 1);
+                names.extend(parts.map(|w| Name { range: w.range.clone(), kind, cue, entries: Vec::new() }));
             }
         }
         at = end;
     }
 }
 
-/// Where a name begins whose first part is also an ordinary word: Martin, Rose.
-fn before(latin: &[&Word], at: usize, taken: &Taken) -> usize {
-    let Some(word) = at.checked_sub(1).map(|i| latin[i]) else { return at };
-    let key = word.key.as_str();
-    let given =
-        word.capital && !word.first && !latin[at].apart && !TITLES.contains(key) && !is_designation(key);
-    if given && !taken.has(&word.range) { at - 1 } else { at }
+/// Adds words that look like names and are ordinary words: `Flake`, `Hazard`, titles of papers.
+pub(super) fn common(words: &[Word], lang: Lang, names: &mut Vec<Name>) {
+    if matches!(lang.code(), "zh" | "ja" | "ar") || is_headline(words.iter()) {
+        return;
+    }
+    let fits = |w: &&Word| {
+        w.letters == Letters::Latin
+            && w.capital
+            && !w.upper
+            && !w.first
+            && w.key.len() > 3
+            && !is_designation(&w.key)
+            && !TITLES.contains(w.key.as_str())
+    };
+    let free = |w: &&Word| names.iter().all(|n| w.range.end <= n.range.start || n.range.end <= w.range.start);
+    let found: Vec<Name> = words
+        .iter()
+        .filter(fits)
+        .filter(free)
+        .map(|w| Name {
+            range: w.range.clone(),
+            kind: NameKind::Unknown,
+            cue: Cue::Common,
+            entries: Vec::new(),
+        })
+        .collect();
+    names.extend(found);
+    names.sort_by_key(|n| n.range.start);
+}
+
+/// In a headline every word has a capital, which then says nothing.
+fn is_headline<'w>(latin: impl Iterator<Item = &'w Word>) -> bool {
+    let (mut all, mut capitals) = (0, 0);
+    for word in latin.filter(|w| w.letters == Letters::Latin) {
+        (all, capitals) = (all + 1, capitals + usize::from(word.capital));
+    }
+    all >= 4 && capitals * 10 > all * 7
 }
 
 /// Whether a word can be part of a name: with a capital and no ordinary word.
 fn is_part(word: &Word, lang: Lang) -> bool {
     if !word.capital || word.key.is_empty() {
         return false;
+    }
+    // In a text in other letters every Latin word is taken over from somewhere.
+    if matches!(lang.code(), "zh" | "ja" | "ar") {
+        return true;
     }
     let ordinary = |lang| is_ordinary(&word.key, lang);
     // English words stand in names of any language: titles of works, firms.
@@ -82,8 +116,8 @@ fn strength(run: &[&Word], headline: bool, lang: Lang, titled: bool) -> Option<C
     Some(if begins || headline { Cue::Weak } else { Cue::Capital })
 }
 
-/// Adds what follows an Arabic title and is no ordinary word: one or two words.
-pub(super) fn arabic(words: &[Word], taken: &mut Taken, names: &mut Vec<Name>) {
+/// Adds Arabic words that follow a title or are no ordinary words.
+pub(super) fn arabic(text: &str, words: &[Word], taken: &mut Taken, names: &mut Vec<Name>) {
     let arabic: Vec<&Word> = words.iter().filter(|w| w.letters == Letters::Arabic).collect();
     let fits = |w: &Word, taken: &Taken| {
         let key = w.key.as_str();
@@ -97,16 +131,32 @@ pub(super) fn arabic(words: &[Word], taken: &mut Taken, names: &mut Vec<Name>) {
         if !TITLES.contains(arabic[at].key.as_str()) {
             continue;
         }
-        let mut range: Option<Range<usize>> = None;
         for next in arabic[at + 1..].iter().take(3) {
             if next.apart || !fits(next, taken) {
                 break;
             }
-            range = Some(range.map_or(next.range.start, |r| r.start)..next.range.end);
-        }
-        if let Some(range) = range {
-            taken.take(&range);
+            taken.take(&next.range);
+            let range = next.range.clone();
             names.push(Name { range, kind: NameKind::Person, cue: Cue::Title, entries: Vec::new() });
+        }
+    }
+    // What is no ordinary word, with or without the short words written on to it, may be a name.
+    for word in arabic.iter().filter(|w| w.key.chars().count() > 3) {
+        let ordinary =
+            starts(word).any(|at| is_ordinary(&word.key[at..], Lang::AR) || TITLES.contains(&word.key[at..]));
+        // Names do not take the ending of indefinite words.
+        let indefinite = text[word.range.clone()].contains('\u{64b}');
+        if !ordinary && !indefinite && !taken.has(&word.range) {
+            taken.take(&word.range);
+            let range = word.range.clone();
+            // Many given names are words of the language; what is left has the letters of a foreign one.
+            let named = |at: usize| {
+                let key = &word.key[at..];
+                !key.starts_with("ال") && is_listed(key) && arabic_name_odds(key) > 1.0
+            };
+            let definite = starts(word).any(|at| word.key[at..].starts_with("ال"));
+            let cue = if !definite && starts(word).any(named) { Cue::Transcribed } else { Cue::Weak };
+            names.push(Name { range, kind: NameKind::Unknown, cue, entries: Vec::new() });
         }
     }
 }

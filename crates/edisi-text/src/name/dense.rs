@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::word::{Letters, Word};
+use super::part::is_part;
+use super::word::{Letters, Word, is_ordinary};
 use super::{Cue, Name, NameKind, Taken, fold, han};
 use crate::Lang;
 
@@ -32,37 +33,35 @@ pub(super) fn unknown(text: &str, words: &[Word], lang: Lang, taken: &mut Taken,
         katakana(text, words, taken, names);
     } else {
         transcribed(text, words, taken, names);
+        listed(text, words, taken, names);
     }
 }
 
-/// One name a run of katakana; dots within a run are what names are joined with.
+/// One name a run of katakana; dots within a run part names that belong together.
 fn katakana(text: &str, words: &[Word], taken: &mut Taken, names: &mut Vec<Name>) {
     let kana: Vec<&Word> = words.iter().filter(|w| w.letters == Letters::Kana).collect();
-    let mut at = 0;
-    while at < kana.len() {
-        let mut end = at + 1;
-        while end < kana.len() {
-            let between = &text[kana[end - 1].range.end..kana[end].range.start];
-            if !matches!(between, "・" | "＝" | "=" | "･") {
-                break;
-            }
-            end += 1;
+    let dotted = |a: Option<&&Word>, b: Option<&&Word>| {
+        let (Some(a), Some(b)) = (a, b) else { return false };
+        matches!(&text[a.range.end..b.range.start], "・" | "＝" | "=" | "･")
+    };
+    for (at, word) in kana.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|i| kana.get(i));
+        let joined = dotted(before, Some(word)) || dotted(Some(word), kana.get(at + 1));
+        if taken.has(&word.range) || text[word.range.clone()].chars().count() < if joined { 2 } else { 3 } {
+            continue;
         }
-        let range = kana[at].range.start..kana[end - 1].range.end;
-        let dotted = end - at > 1;
-        let titled = JAPANESE_TITLES.iter().any(|t| text[range.end..].starts_with(t));
-        if !taken.has(&range) && text[range.clone()].chars().count() >= 3 {
-            let cue = if titled {
-                Cue::Title
-            } else if dotted {
-                Cue::Transcribed
-            } else {
-                Cue::Weak
-            };
-            taken.take(&range);
-            names.push(Name { range, kind: NameKind::Unknown, cue, entries: Vec::new() });
-        }
-        at = end;
+        let titled = JAPANESE_TITLES.iter().any(|t| text[word.range.end..].starts_with(t));
+        let cue = if titled {
+            Cue::Title
+        } else if is_ordinary(&word.key, Lang::JA) && !joined {
+            continue;
+        } else if joined || is_part(&word.key) {
+            Cue::Transcribed
+        } else {
+            Cue::Weak
+        };
+        taken.take(&word.range);
+        names.push(Name { range: word.range.clone(), kind: NameKind::Unknown, cue, entries: Vec::new() });
     }
 }
 
@@ -109,15 +108,65 @@ fn push(text: &str, range: Range<usize>, taken: &mut Taken, names: &mut Vec<Name
         return;
     }
     taken.take(&range);
-    // Parts joined by dots are one name.
-    if let Some(last) = names.last_mut()
-        && last.cue == Cue::Transcribed
-        && last.range.end <= range.start
-        && matches!(&text[last.range.end..range.start], "·" | "•" | "・" | "‧")
-    {
-        last.range.end = range.end;
-        return;
-    }
     debug_assert!(text[range.clone()].chars().all(fold::is_han));
-    names.push(Name { range, kind: NameKind::Unknown, cue: Cue::Transcribed, entries: Vec::new() });
+    for range in parts(text, range) {
+        names.push(Name { range, kind: NameKind::Unknown, cue: Cue::Transcribed, entries: Vec::new() });
+    }
+}
+
+/// The given and family names a run is made of; the run itself where it is not made of these alone.
+fn parts(text: &str, run: Range<usize>) -> Vec<Range<usize>> {
+    let chars: Vec<(usize, char)> =
+        text[run.clone()].char_indices().map(|(i, c)| (run.start + i, fold::han_char(c))).collect();
+    let place = |i: usize| chars.get(i).map_or(run.end, |c| c.0);
+    let form = |from: usize, to: usize| -> String { chars[from..to].iter().map(|c| c.1).collect() };
+    // Short names are often made of characters that make shorter ones.
+    let (mut out, mut at) = (Vec::new(), 0);
+    if is_ordinary(&form(0, chars.len()), Lang::ZH) {
+        return out;
+    }
+    if chars.len() < 5 {
+        return vec![run];
+    }
+    while at < chars.len() {
+        let ends = (at + 2..=chars.len().min(at + 7)).rev();
+        let Some(end) = ends.into_iter().find(|end| is_part(&form(at, *end))) else { return vec![run] };
+        out.push(place(at)..place(end));
+        at = end;
+    }
+    out
+}
+
+/// Whether Han characters are a given or family name and no word.
+fn is_name(form: &str) -> bool {
+    is_part(form) && !is_ordinary(form, Lang::ZH)
+}
+
+/// Adds given and family names in characters that write foreign sounds, where no run was found.
+fn listed(text: &str, words: &[Word], taken: &mut Taken, names: &mut Vec<Name>) {
+    /// Ten times the log odds that a name must have.
+    const ENOUGH: i32 = 20;
+    for word in words.iter().filter(|w| w.letters == Letters::Han) {
+        let places: Vec<usize> =
+            text[word.range.clone()].char_indices().map(|(i, _)| word.range.start + i).collect();
+        let chars: Vec<char> = word.key.chars().collect();
+        let place = |i: usize| places.get(i).copied().unwrap_or(word.range.end);
+        let odds = |i: usize| han::CHARACTERS.get(&chars[i]).map_or(-45, |h| i32::from(h.foreign));
+        let mut at = 0;
+        while at + 2 <= chars.len() {
+            let found = (at + 2..=chars.len().min(at + 7)).rev().find(|&end| {
+                !taken.has(&(place(at)..place(end)))
+                    && (at..end).map(odds).sum::<i32>() >= ENOUGH
+                    && is_name(&chars[at..end].iter().collect::<String>())
+            });
+            let Some(end) = found else {
+                at += 1;
+                continue;
+            };
+            let range = place(at)..place(end);
+            taken.take(&range);
+            names.push(Name { range, kind: NameKind::Unknown, cue: Cue::Transcribed, entries: Vec::new() });
+            at = end;
+        }
+    }
 }

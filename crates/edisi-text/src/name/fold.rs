@@ -1,8 +1,5 @@
 //! Letters as they are compared: without case, accents, vowel signs or spelling variants.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -61,29 +58,6 @@ pub(super) fn is_arabic(c: char) -> bool {
 /// The character in its simplified form, the one both Chinese and Japanese texts are compared in.
 pub(super) fn han_char(c: char) -> char {
     han::CHARACTERS.get(&c).map_or(c, |h| h.simple)
-}
-
-/// Sounds of katakana, `None` for other characters.
-static KANA: LazyLock<HashMap<char, &str>> = LazyLock::new(|| {
-    let lines = include_str!("../../data/names/kana.txt").lines().filter(|l| !l.starts_with('#'));
-    lines.filter_map(|l| l.split_once(' ')).map(|(c, s)| (c.chars().next().unwrap_or('ー'), s)).collect()
-});
-
-/// What a katakana character sounds like after `before`, the sound of the one before it. The flag says that the
-/// new sound takes that one's place.
-pub(super) fn kana(c: char, before: Option<&str>) -> (String, bool) {
-    let sound = KANA.get(&c).copied().unwrap_or("");
-    match (c, before) {
-        ('ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ', Some(before)) => {
-            (format!("{}{sound}", before.trim_end_matches(['a', 'i', 'u', 'e', 'o'])), true)
-        }
-        ('ャ' | 'ュ' | 'ョ', Some(before)) if !before.is_empty() => {
-            let head = &before[..before.len() - 1];
-            let tail = if matches!(head, "sh" | "ch" | "j") { &sound[1..] } else { sound };
-            (format!("{head}{tail}"), true)
-        }
-        _ => (sound.to_owned(), false),
-    }
 }
 
 /// Whether `c` is katakana or the stroke that lengthens it.

@@ -102,6 +102,8 @@ pub struct Gazetteer {
     /// Forms that stand for a beginning, by their first three letters.
     stems: HashMap<Box<str>, Vec<(Box<str>, Form)>>,
     tails: Vec<Vec<Box<str>>>,
+    /// Countries and their capitals, both ways; sorted.
+    kin: Vec<(u32, u32)>,
 }
 
 static GAZETTEER: LazyLock<Gazetteer> = LazyLock::new(|| {
@@ -109,6 +111,12 @@ static GAZETTEER: LazyLock<Gazetteer> = LazyLock::new(|| {
     let mut ids = HashMap::new();
     all.read(include_str!("../../data/names/known.tsv"), &mut ids, true);
     all.read(include_str!("../../data/names/places.tsv"), &mut ids, false);
+    for line in include_str!("../../data/names/capitals.tsv").lines().filter(|l| !l.starts_with('#')) {
+        let mut places = line.split('\t').filter_map(|name| ids.get(&(NameKind::Country, name)).copied());
+        let Some(country) = places.next() else { continue };
+        all.kin.extend(places.flat_map(|city| [(country, city), (city, country)]));
+    }
+    all.kin.sort_unstable();
     all
 });
 
@@ -118,6 +126,11 @@ pub fn gazetteer() -> &'static Gazetteer {
 }
 
 impl Gazetteer {
+    /// Whether one is the capital of the other, which news say for each other.
+    pub fn are_kin(&self, a: u32, b: u32) -> bool {
+        self.kin.binary_search(&(a, b)).is_ok()
+    }
+
     fn read(&mut self, file: &'static str, ids: &mut HashMap<(NameKind, &'static str), u32>, by_hand: bool) {
         for line in file.lines().filter(|l| !l.starts_with('#')) {
             let cells: Vec<&'static str> = line.split('\t').collect();
@@ -433,7 +446,7 @@ pub(super) fn bare(word: &Word) -> &str {
 }
 
 /// Where a word may begin, in bytes of its key: in Arabic also behind the short words written on to it.
-pub(super) fn starts(word: &Word) -> impl Iterator<Item = usize> {
+pub fn starts(word: &Word) -> impl Iterator<Item = usize> {
     let mut out = [Some(0), None, None, None, None];
     if word.letters == Letters::Arabic {
         let key = &word.key;

@@ -8,9 +8,7 @@ use std::sync::LazyLock;
 pub(super) struct Character {
     /// Its simplified form; itself where there is none.
     pub simple: char,
-    /// Mandarin, without tones.
-    pub pinyin: &'static str,
-    /// Japanese and Korean readings, in Latin letters.
+    /// Mandarin, Japanese and Korean readings, in Latin letters without tones.
     pub readings: Vec<&'static str>,
     /// Ten times the log odds of standing in the transcription of a foreign name against standing in any text.
     pub foreign: i16,
@@ -34,5 +32,11 @@ fn read(line: &'static str) -> Option<(char, Character)> {
         cell().split(' ').chain(cell().split(' ')).filter(|r| !r.is_empty()).collect();
     readings.push(pinyin);
     let foreign = cell().parse().unwrap_or(NEVER);
-    Some((c, Character { simple, pinyin, readings, foreign }))
+    Some((c, Character { simple, readings, foreign }))
+}
+
+/// Log odds that Han characters write foreign sounds, against any text; 0 for other characters.
+pub fn foreign_odds(text: &str) -> f32 {
+    let odds = |c: char| CHARACTERS.get(&c).map_or(0.0, |h| f32::from(h.foreign) / 10.0);
+    text.chars().filter(|c| super::fold::is_han(*c)).map(odds).sum()
 }

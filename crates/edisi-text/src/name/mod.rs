@@ -2,8 +2,9 @@
 //!
 //! [`names`] finds them without a model: known names (`data/names/known.tsv`, `places.tsv`), capitals where a
 //! sentence needs none, titles before or behind a name, and characters that transcribe foreign sounds. What is
-//! found is what the text seems to name, not all that it names. [`Sounds`] tells how well a Latin name fits a
-//! stretch of Arabic, katakana or Chinese.
+//! found is what the text seems to name, not all that it names; the parts of a person's name are names by
+//! themselves. [`Sounds`] tells how well a Latin name fits a stretch of Arabic, katakana or Chinese, and
+//! [`other_forms`] how given and family names are written there.
 //!
 //! The data and where it is from: `data/names/README.md`.
 
@@ -12,7 +13,9 @@ mod dense;
 mod fold;
 mod gazetteer;
 mod han;
+mod part;
 mod reading;
+mod shape;
 mod sound;
 mod word;
 
@@ -20,9 +23,12 @@ use std::ops::Range;
 
 use crate::Lang;
 
-pub use gazetteer::{Entry, Gazetteer, Mention, gazetteer};
+pub use gazetteer::{Entry, Gazetteer, Mention, gazetteer, starts as begins};
+pub use han::foreign_odds;
+pub use part::{is_part, other_forms};
 pub use reading::reads_as;
-pub use sound::{Fit, Sounds};
+pub use shape::arabic_name_odds;
+pub use sound::{Fit, MOST_LETTERS, Sounds, sound_units};
 pub use word::{Letters, Word, is_ordinary, words};
 
 /// What a name stands for.
@@ -84,13 +90,15 @@ impl NameKind {
 /// What a name was recognised by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Cue {
+    /// A capital within a sentence on a word that is also an ordinary one.
+    Common,
     /// Only its script, or a capital where every sentence has one.
     Weak,
     /// All capitals.
     Acronym,
     /// A capital within a sentence.
     Capital,
-    /// Characters used to write foreign sounds.
+    /// Characters used to write foreign sounds, or a given or family name.
     Transcribed,
     /// A title beside it.
     Title,
@@ -130,12 +138,12 @@ pub fn scan(text: &str, lang: Lang) -> Scan {
     let mut taken = Taken::new(text.len(), &mentions, &names);
     match lang.code() {
         "zh" | "ja" => dense::unknown(text, &words, lang, &mut taken, &mut names),
-        "ar" => cue::arabic(&words, &mut taken, &mut names),
+        "ar" => cue::arabic(text, &words, &mut taken, &mut names),
         _ => {}
     }
     cue::latin(text, &words, lang, &mut taken, &mut names);
     names.sort_by_key(|n| n.range.start);
-    let names = joined(text, names);
+    cue::common(&words, lang, &mut names);
     Scan { words, mentions, names }
 }
 
@@ -165,30 +173,6 @@ fn known(mentions: &[Mention]) -> Vec<Name> {
                 entries: vec![mention.entry],
             }),
         }
-    }
-    out
-}
-
-/// Unknown names right beside known ones are part of these: Walt Disney, Chelsea Clinton.
-fn joined(text: &str, names: Vec<Name>) -> Vec<Name> {
-    let mut out: Vec<Name> = Vec::with_capacity(names.len());
-    for name in names {
-        if let Some(last) = out.last_mut()
-            && matches!(text.get(last.range.end..name.range.start), Some(" " | "-" | "・" | "·"))
-            && last.entries.is_empty() != name.entries.is_empty()
-        {
-            last.range.end = name.range.end;
-            if last.entries.is_empty() {
-                last.kind = name.kind;
-                last.entries = name.entries;
-            }
-            if last.kind.is_place() {
-                last.kind = NameKind::Unknown;
-            }
-            last.cue = Cue::Capital;
-            continue;
-        }
-        out.push(name);
     }
     out
 }

@@ -109,11 +109,22 @@ macro_rules! list {
 list!(EN, "../../data/names/words-en.txt");
 list!(ID, "../../data/names/words-id.txt");
 list!(FR, "../../data/names/words-fr.txt");
-list!(AR, "../../data/names/words-ar.txt");
+list!(JA, "../../data/names/words-ja.txt");
+list!(ZH, "../../data/names/words-zh.txt");
+/// As words are compared: without vowel signs and spelling variants.
+static AR: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let lines = include_str!("../../data/names/words-ar.txt").lines();
+    lines.map(fold::arabic).filter(|w| !w.is_empty()).collect()
+});
 static PLAIN: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     let lines = include_str!("../../data/names/plain.txt").lines().filter(|l| !l.starts_with('#'));
     lines.flat_map(str::split_whitespace).collect()
 });
+
+/// Ordinary Arabic words, as words are compared.
+pub(super) fn arabic_words() -> impl Iterator<Item = &'static str> {
+    AR.iter().map(String::as_str)
+}
 
 /// Whether a word has two letters side by side that no ordinary word of the language has: Hsieh in Indonesian.
 /// `false` for languages whose words are not listed.
@@ -142,6 +153,15 @@ pub(super) fn is_designation(key: &str) -> bool {
     PLAIN.contains(key)
 }
 
+/// Whether a katakana word is one of the language, or made of two.
+fn is_loanword(key: &str) -> bool {
+    if JA.contains(key) {
+        return true;
+    }
+    let cuts = key.char_indices().map(|(at, _)| at).skip(2);
+    cuts.into_iter().any(|at| JA.contains(&key[..at]) && JA.contains(&key[at..]))
+}
+
 /// A Roman numeral, with the ending French gives it.
 fn is_century(key: &str) -> bool {
     let digits = key.trim_end_matches(['e', 'r']).trim_end_matches("em");
@@ -156,6 +176,8 @@ pub fn is_ordinary(key: &str, lang: Lang) -> bool {
         "id" => &ID,
         "fr" => &FR,
         "ar" => return AR.contains(key),
+        "ja" => return is_loanword(key),
+        "zh" => return ZH.contains(key),
         _ => return false,
     };
     if list.contains(key) || PLAIN.contains(key) || is_century(key) {

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use edisi_article::{Finding, FindingKind, Severity};
 use edisi_text::Lang;
-use edisi_text::name::Letters;
+use edisi_text::name::{Cue, Letters};
 
 use super::presence::{View, look};
 
@@ -30,10 +30,11 @@ pub fn consistent_names(segments: &[(&str, &str)], (from, to): (Lang, Lang)) -> 
     let mut renderings: HashMap<String, Vec<Rendering>> = HashMap::new();
     let mut order: Vec<String> = Vec::new();
     for (segment, (source, translation)) in segments.iter().enumerate() {
-        let (own, other) = (View::new(source, from), View::new(translation, to));
-        for name in own.scan.names.iter().filter(|n| n.entries.is_empty()) {
-            let fit = look(name, &own, &other);
-            let Some(target) = fit.range.filter(|_| fit.score >= SURE) else { continue };
+        let (own, other) = (View::new(source, from, &[], &[]), View::new(translation, to, &[], &[]));
+        for name in own.scan.names.iter().filter(|n| n.entries.is_empty() && n.cue > Cue::Common) {
+            let (fit, _) = look(name, &own, &other);
+            let sure = fit.score() >= SURE;
+            let Some(target) = fit.range.filter(|_| sure) else { continue };
             let key = rendered(&other, &target);
             let text = source[name.range.clone()].to_owned();
             let all = renderings.entry(text.clone()).or_default();

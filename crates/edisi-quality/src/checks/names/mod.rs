@@ -1,15 +1,19 @@
 //! People, places and organisations that a translation lost, swapped or made up.
 //!
 //! The names of both sides ([`edisi_text::name`]) are looked for on the other side: as known names in any of their
-//! forms, letter by letter between languages in Latin script, by their sound between scripts. How unlike
-//! everything a name must be to count as missing depends on what it was recognised by and on the scripts:
-//! `data/names/limits.tsv`, set so that human translations rarely fall below.
+//! forms, letter by letter between languages in Latin script, by their sound between scripts, by the word links. A
+//! logistic regression weighs what is found for a name and what is not; its weights, and from which score on a name
+//! counts as lost, are in `data/names`, fitted by the script beside them.
 
+mod beside;
 mod book;
 mod consistent;
-mod limits;
+mod evidence;
+mod gap;
+mod model;
 mod presence;
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use edisi_article::{Finding, FindingKind, Fix, Severity};
@@ -18,41 +22,122 @@ use edisi_text::name::{Cue, Name, NameKind, gazetteer};
 
 pub use book::{NameBook, NameBookError};
 pub use consistent::consistent_names;
-use limits::Limit;
-use presence::{View, look};
+use evidence::Evidence;
+pub use evidence::FEATURES;
+use presence::View;
 
+use super::clause::Cover;
+use super::length;
 use super::segment::Segment;
+use crate::lexicon::{Direction, Table};
 
 /// Names of a side that are looked for: a sentence has fewer, and what is no sentence must not cost more.
 const MOST: usize = 64;
 
+/// How far below the limit a name may be that another one stands for.
+const NEAR: f32 = -2.0;
+
 /// A name that is little accounted for on the other side.
 struct Lost<'a> {
     name: &'a Name,
-    text: &'a str,
+    /// Bytes of its text: more than the name where the parts beside it are gone too.
+    range: Range<usize>,
+    /// By how much the log odds of its being absent exceed the limit.
     score: f32,
-    limit: Limit,
+    /// Whether it counts as surely absent.
+    sure: bool,
 }
 
-impl Lost<'_> {
-    fn alone(&self) -> bool {
-        self.limit.alone.is_some_and(|l| self.score < l)
-    }
+/// The names of both sides with what the other side has of them.
+fn evidence<'v>(source: &'v View<'_>, target: &'v View<'_>) -> [Vec<Evidence<'v>>; 2] {
+    let all = |own: &'v View<'_>, other: &View<'_>| -> Vec<Evidence<'v>> {
+        own.scan.names.iter().take(MOST).map(|name| Evidence::of(name, own, other)).collect()
+    };
+    [all(source, target), all(target, source)]
 }
 
-/// Names of `own` that may not be in `other`, one of each.
-fn lost<'a>(own: &'a View<'_>, other: &View<'_>) -> Vec<Lost<'a>> {
+/// Names that nothing answers to and that are more than an ordinary word with a capital.
+fn idle(all: &[Evidence<'_>]) -> usize {
+    all.iter().filter(|e| e.name.cue > Cue::Weak && !e.is_there()).count()
+}
+
+/// Names of `own` that are not in `other` or nearly count so, one of each; `idle_there` are names of that side without counterpart.
+fn lost<'a>(
+    all: &[Evidence<'a>],
+    own: &'a View<'_>,
+    other: &View<'_>,
+    idle_there: usize,
+    length: f32,
+) -> Vec<Lost<'a>> {
+    let Some(limits) = model::limits(own.lang, other.lang) else { return Vec::new() };
+    let idle_here = idle(all);
     let mut out: Vec<Lost<'a>> = Vec::new();
-    for name in own.scan.names.iter().take(MOST) {
-        let limit = limits::of(name, own, other.lang);
-        let highest = limit.highest();
-        if highest <= 0.0 {
+    for one in all {
+        let itself = usize::from(one.name.cue > Cue::Weak && !one.is_there());
+        let features = one.features(own, other, (idle_here - itself, idle_there), length);
+        let Some(score) = model::score(one.name, own, other.lang, &features) else { continue };
+        let range = one.name.range.clone();
+        let (score, sure) = (score - limits.lost, score > limits.sure);
+        // News say the capital for the country.
+        if score <= NEAR || one.best.kin {
             continue;
         }
-        let score = look(name, own, other).score;
-        let text = &own.text[name.range.clone()];
-        if score < highest && !out.iter().any(|l| l.text == text) {
-            out.push(Lost { name, text, score, limit });
+        match out.last_mut().filter(|l| are_joined(own.text, &l.range, &range)) {
+            Some(last) => {
+                last.range.end = range.end;
+                last.score = last.score.max(score);
+                last.sure |= sure;
+            }
+            None => out.push(Lost { name: one.name, range, score, sure }),
+        }
+    }
+    let mut said = HashSet::new();
+    out.retain(|l| said.insert(&own.text[l.range.clone()]));
+    out
+}
+
+/// Whether two names are parts of one: `Dewi Sartika`, `艾米·亚当斯`.
+fn are_joined(text: &str, first: &Range<usize>, second: &Range<usize>) -> bool {
+    matches!(text.get(first.end..second.start), Some("" | " " | "-" | "·" | "・" | "•" | "‧" | "＝" | "="))
+}
+
+/// A name as [`rows`] shows it.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// The group whose weights judge it.
+    pub group: String,
+    /// Whether it stands in the translation.
+    pub in_target: bool,
+    /// Bytes of its text.
+    pub range: Range<usize>,
+    /// How well it fits what fits best, 0 to 1.
+    pub fit: f32,
+    /// What the regression weighs.
+    pub features: [f32; FEATURES],
+}
+
+/// The names of a pair of texts with what speaks for each being absent on the other side, with the links of `table`,
+/// whose first language is the source's unless `backward`. For fitting the weights.
+pub fn rows(source: &str, target: &str, pair: (Lang, Lang), table: &Table<'_>, backward: bool) -> Vec<Row> {
+    let segment = Segment::new(source, target, pair);
+    let cover = Cover::by(&segment, Direction::new(table, usize::from(backward)));
+    let (source, target) =
+        (View::of(&segment.source, &cover.source), View::of(&segment.target, &cover.target));
+    let [here, there] = evidence(&source, &target);
+    let mut out = Vec::new();
+    let length = length::deviation(&segment);
+    let sides = [(&here, &there, &source, &target, length), (&there, &here, &target, &source, -length)];
+    for (all, rest, own, other, length) in sides {
+        for one in all.iter().filter(|one| !one.best.kin) {
+            let itself = usize::from(one.name.cue > Cue::Weak && !one.is_there());
+            let Some(group) = model::group(one.name, own, other.lang) else { continue };
+            out.push(Row {
+                group: group.join("-"),
+                in_target: std::ptr::eq(own, &target),
+                range: one.name.range.clone(),
+                fit: one.best.score(),
+                features: one.features(own, other, (idle(all) - itself, idle(rest)), length),
+            });
         }
     }
     out
@@ -64,83 +149,76 @@ fn same_kind(a: NameKind, b: NameKind) -> bool {
     a == NameKind::Unknown || b == NameKind::Unknown || group(a) == group(b)
 }
 
-pub(super) fn check(segment: &Segment<'_>) -> Vec<Finding> {
-    let source = View::new(segment.source.text, segment.source.lang);
-    let target = View::new(segment.target.text, segment.target.lang);
-    let mut missing = lost(&source, &target);
-    let mut added = lost(&target, &source);
+pub(super) fn check(segment: &Segment<'_>, cover: &Cover) -> Vec<Finding> {
+    let (source, target) =
+        (View::of(&segment.source, &cover.source), View::of(&segment.target, &cover.target));
+    let [here, there] = evidence(&source, &target);
+    let length = length::deviation(segment);
+    let mut missing = lost(&here, &source, &target, idle(&there), length);
+    let mut added = lost(&there, &target, &source, idle(&here), -length);
     let mut findings = Vec::new();
     // The surest first; each name is swapped for one other.
-    missing.sort_by(|a, b| a.score.total_cmp(&b.score));
-    added.sort_by(|a, b| a.score.total_cmp(&b.score));
+    missing.sort_by(|a, b| b.score.total_cmp(&a.score));
+    added.sort_by(|a, b| b.score.total_cmp(&a.score));
     missing.retain(|was| {
-        if was.limit.swapped.is_none_or(|l| was.score >= l) {
-            return true;
-        }
-        let fits = |is: &Lost<'_>| {
-            is.limit.swapped.is_some_and(|l| is.score < l) && same_kind(was.name.kind, is.name.kind)
-        };
+        let fits = |is: &Lost<'_>| same_kind(was.name.kind, is.name.kind) && was.score.max(is.score) > 0.0;
         let Some(at) = added.iter().position(fits) else { return true };
         let is = added.remove(at);
-        findings.push(changed(was, &is, target.lang));
+        findings.push(changed((&source, was), (&target, &is)));
         false
     });
-    findings.extend(missing.iter().filter(|l| l.alone()).map(|l| {
-        let message = format!("{} is not in the translation.", l.text);
-        one_sided(FindingKind::NameMissing, message, l)
+    findings.extend(missing.iter().filter(|l| l.score > 0.0).map(|l| {
+        let name = &source.text[l.range.clone()];
+        one_sided(FindingKind::NameMissing, format!("{name} is not in the translation."), name, l)
     }));
-    findings.extend(added.iter().filter(|l| l.alone()).map(|l| {
-        let message = format!("{} is not in the source.", l.text);
-        one_sided(FindingKind::NameAdded, message, l)
+    findings.extend(added.iter().filter(|l| l.score > 0.0).map(|l| {
+        let name = &target.text[l.range.clone()];
+        one_sided(FindingKind::NameAdded, format!("{name} is not in the source."), name, l)
     }));
     findings
 }
 
-/// How sure a finding is: names recognised by little, and those that fit something a little, less so.
+/// How sure a finding is, 0.3 to 0.95: at the limit as likely wrong as right.
 fn confidence(lost: &Lost<'_>) -> f32 {
-    let most: f32 = match lost.name.cue {
-        Cue::Known => 0.95,
-        Cue::Title | Cue::Capital => 0.85,
-        _ => 0.7,
-    };
-    (most - 0.4 * lost.score).max(0.3)
+    (0.95 - 0.45 * (-lost.score / 2.0).exp()).clamp(0.3, 0.95)
 }
 
-fn severity(confidence: f32) -> Severity {
-    if confidence >= 0.75 { Severity::Error } else { Severity::Warning }
+fn severity(sure: bool) -> Severity {
+    if sure { Severity::Error } else { Severity::Warning }
 }
 
-fn changed(was: &Lost<'_>, is: &Lost<'_>, to: Lang) -> Finding {
+fn changed((source, was): (&View<'_>, &Lost<'_>), (target, is): (&View<'_>, &Lost<'_>)) -> Finding {
     let sure = 1.0 - (1.0 - confidence(was)) * (1.0 - confidence(is));
-    let message = format!("The source names {}, the translation {}.", was.text, is.text);
-    let mut finding = Finding::new(FindingKind::NameChanged, severity(sure), message);
-    finding.source = vec![was.name.range.clone().into()];
-    finding.target = vec![is.name.range.clone().into()];
-    finding.found = Some(is.text.to_owned());
+    let (old, new) = (&source.text[was.range.clone()], &target.text[is.range.clone()]);
+    let message = format!("The source names {old}, the translation {new}.");
+    let mut finding = Finding::new(FindingKind::NameChanged, severity(was.sure || is.sure), message);
+    finding.source = vec![was.range.clone().into()];
+    finding.target = vec![is.range.clone().into()];
+    finding.found = Some(new.to_owned());
     finding.confidence = Some(sure);
-    let form = was.name.entries.first().and_then(|e| gazetteer().entries[*e as usize].form(to));
-    finding.expected = Some(form.unwrap_or(was.text).to_owned());
+    let known = was.name.entries.first().filter(|_| was.range == was.name.range);
+    let form = known.and_then(|e| gazetteer().entries[*e as usize].form(target.lang));
+    finding.expected = Some(form.unwrap_or(old).to_owned());
     // In these languages a name stands as it is, whatever the sentence.
     if let Some(form) = form
         && sure >= 0.95
-        && matches!(to.code(), "id" | "en" | "zh" | "ja")
+        && matches!(target.lang.code(), "id" | "en" | "zh" | "ja")
     {
-        finding.fix = Some(Fix { span: is.name.range.clone().into(), text: form.to_owned() });
+        finding.fix = Some(Fix { span: is.range.clone().into(), text: form.to_owned() });
     }
     finding
 }
 
-fn one_sided(kind: FindingKind, message: String, lost: &Lost<'_>) -> Finding {
-    let sure = confidence(lost);
-    let mut finding = Finding::new(kind, severity(sure), message);
-    let range: Range<usize> = lost.name.range.clone();
+fn one_sided(kind: FindingKind, message: String, name: &str, lost: &Lost<'_>) -> Finding {
+    let mut finding = Finding::new(kind, severity(lost.sure), message);
+    let range = lost.range.clone();
     if kind == FindingKind::NameMissing {
         finding.source = vec![range.into()];
-        finding.expected = Some(lost.text.to_owned());
+        finding.expected = Some(name.to_owned());
     } else {
         finding.target = vec![range.into()];
-        finding.found = Some(lost.text.to_owned());
+        finding.found = Some(name.to_owned());
     }
-    finding.confidence = Some(sure);
+    finding.confidence = Some(confidence(lost));
     finding
 }

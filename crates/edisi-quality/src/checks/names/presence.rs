@@ -1,45 +1,124 @@
-//! Whether a name of one side is on the other.
+//! Where a name of one side is on the other, and how well it fits there.
 
 use std::ops::Range;
 
 use edisi_text::Lang;
-use edisi_text::name::{Letters, Name, Scan, Sounds, Word, gazetteer, is_ordinary, reads_as, scan};
+use edisi_text::name::{
+    Letters, Mention, Name, Scan, Sounds, begins, gazetteer, is_ordinary, is_part, other_forms, reads_as,
+    scan,
+};
+
+pub(super) use edisi_text::name::Word;
+
+use super::gap;
+use crate::checks::segment::{Side, Token};
 
 /// One side, looked through for names.
 pub(super) struct View<'a> {
     pub text: &'a str,
     pub lang: Lang,
     pub scan: Scan,
+    pub tokens: &'a [Token],
+    /// Per token what the word links say of it; empty where nothing is known.
+    pub cover: &'a [f32],
+    /// How much the text looks as if a word were gone, in nats.
+    pub gap: f32,
+    /// What the word links say of the whole text.
+    pub spare: Spare,
     sounds: Vec<Sounds>,
 }
 
-/// Where a name is on the other side, and how well it fits: 1 for the same name, 0 for nothing like it.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Match {
-    pub score: f32,
-    pub range: Option<Range<usize>>,
+/// Words of a text that nothing on the other side answers to.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Spare {
+    /// Sum of the evidence that they have no counterpart, in nats.
+    pub absent: f32,
+    /// Share of the words that have one.
+    pub found: f32,
 }
 
-const NOTHING: Match = Match { score: 0.0, range: None };
+impl Spare {
+    fn of(cover: &[f32]) -> Spare {
+        let absent = cover.iter().filter(|e| **e > 0.0).sum();
+        let found = cover.iter().filter(|e| **e < 0.0).count() as f32 / cover.len().max(1) as f32;
+        Spare { absent, found }
+    }
+}
+
+/// What the other side has of a name.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Match {
+    /// The same known name is mentioned.
+    pub known: bool,
+    /// The form the other language has for the name is known.
+    pub form: bool,
+    /// How much a word in the same letters looks like it, 0 to 1.
+    pub alike: f32,
+    /// How well a stretch sounds like it: share of a perfect transliteration, and log odds.
+    pub share: f32,
+    pub odds: f32,
+    /// Whether Han characters can be read as it, or are the same.
+    pub read: bool,
+    /// The capital is mentioned for the country, or the other way round.
+    pub kin: bool,
+    /// It is a given or family name that is listed, and one of its listed forms is there.
+    pub listed: bool,
+    /// It is a given or family name that is listed with forms in the other script.
+    pub listable: bool,
+    pub range: Option<Range<usize>>,
+    score: f32,
+}
 
 impl Match {
-    fn better(self, other: Match) -> Match {
-        if other.score > self.score { other } else { self }
+    /// 1 for the same name, about what chance gives below 0.3.
+    pub(super) fn score(&self) -> f32 {
+        self.score
+    }
+
+    fn scored(mut self) -> Match {
+        let known = if self.known { 1.0 } else { 0.0 };
+        let read: f32 = if self.read { 0.9 } else { 0.0 };
+        let listed: f32 = if self.listed { 0.97 } else { 0.0 };
+        let kin: f32 = if self.kin { 0.55 } else { 0.0 };
+        self.score = kin.max(read).max(known).max(listed).max(self.alike).max(self.share.clamp(0.0, 0.99));
+        self
+    }
+
+    /// Takes over what `other` has more of.
+    fn add(&mut self, other: Match) {
+        if other.score > self.score {
+            self.range = other.range;
+            self.score = other.score;
+        }
+        self.known |= other.known;
+        self.form |= other.form;
+        self.read |= other.read;
+        self.kin |= other.kin;
+        self.listed |= other.listed;
+        self.listable |= other.listable;
+        self.alike = self.alike.max(other.alike);
+        self.share = self.share.max(other.share);
+        self.odds = self.odds.max(other.odds);
     }
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(text: &'a str, lang: Lang) -> View<'a> {
+    pub(super) fn new(text: &'a str, lang: Lang, tokens: &'a [Token], cover: &'a [f32]) -> View<'a> {
         let scan = scan(text, lang);
         let sounds = [Letters::Kana, Letters::Arabic, Letters::Han]
             .into_iter()
             .map(|letters| Sounds::new(text, &scan.words, letters))
             .filter(|s| !s.is_empty())
             .collect();
-        View { text, lang, scan, sounds }
+        let gap = gap::surprise(text, lang);
+        View { text, lang, scan, tokens, cover, gap, spare: Spare::of(cover), sounds }
     }
 
-    fn words_in(&self, range: &Range<usize>) -> impl Iterator<Item = &Word> {
+    pub(super) fn of(side: &'a Side<'_>, cover: &'a [f32]) -> View<'a> {
+        View::new(side.text, side.lang, &side.tokens, cover)
+    }
+
+    pub(super) fn words_in(&self, range: &Range<usize>) -> impl Iterator<Item = &Word> {
         let (start, end) = (range.start, range.end);
         self.scan.words.iter().filter(move |w| w.range.start < end && start < w.range.end)
     }
@@ -53,13 +132,17 @@ impl<'a> View<'a> {
     }
 }
 
-/// Looks for `name` of `own` in `other`.
-pub(super) fn look(name: &Name, own: &View<'_>, other: &View<'_>) -> Match {
-    let mut best = NOTHING;
+/// Looks for `name` of `own` in `other`: what fits best, and how well the part fits that fits worst.
+pub(super) fn look(name: &Name, own: &View<'_>, other: &View<'_>) -> (Match, f32) {
+    let mut best = Match::default();
     for mention in &other.scan.mentions {
         if name.entries.contains(&mention.entry) {
-            return Match { score: 1.0, range: Some(mention.range.clone()) };
+            best.add(Match { known: true, range: Some(mention.range.clone()), ..Match::default() }.scored());
         }
+    }
+    let kin = |m: &&Mention| name.entries.iter().any(|e| gazetteer().are_kin(*e, m.entry));
+    if let Some(mention) = other.scan.mentions.iter().find(kin) {
+        best.add(Match { kin: true, range: Some(mention.range.clone()), ..Match::default() }.scored());
     }
     // A name that may mean something else in its own text, a city inside a longer name, counts all the same.
     let inside = own
@@ -69,51 +152,116 @@ pub(super) fn look(name: &Name, own: &View<'_>, other: &View<'_>) -> Match {
         .filter(|m| m.range.start >= name.range.start && m.range.end <= name.range.end);
     for mention in inside {
         if let Some(same) = other.scan.mentions.iter().find(|m| m.entry == mention.entry) {
-            best = best.better(Match { score: 0.95, range: Some(same.range.clone()) });
+            best.add(Match { known: true, range: Some(same.range.clone()), ..Match::default() }.scored());
         }
     }
+    let mut worst = f32::MAX;
     for word in own.telling(name) {
-        best = best.better(latin(&word.key, word.upper, other));
+        let fit = latin(&word.key, word.upper, other);
+        worst = worst.min(fit.score);
+        best.add(fit);
     }
-    // Known names are also looked for in the form the other language is known to use, and then by no chance sound.
-    let mut known = false;
+    // Known names are also looked for in the form the other language is known to use.
     for entry in &name.entries {
         if let Some(form) = gazetteer().entries[*entry as usize].form(other.lang) {
-            known = true;
+            best.form = true;
             for word in edisi_text::name::words(form) {
                 if word.letters == Letters::Latin && word.key.len() >= 3 {
-                    best = best.better(latin(&word.key, false, other));
+                    best.add(latin(&word.key, false, other));
                 }
             }
         }
     }
-    if known { best } else { best.better(sounded(name, own, other)) }
+    best.add(sounded(name, own, other));
+    best.add(listed(name, own, other));
+    let worst = if worst == f32::MAX || best.known { best.score } else { worst };
+    (best, worst)
+}
+
+/// A given or family name by the forms that are listed for it.
+fn listed(name: &Name, own: &View<'_>, other: &View<'_>) -> Match {
+    let mut best = Match::default();
+    for word in own.words_in(&name.range) {
+        let clip = word.range.start.max(name.range.start)..word.range.end.min(name.range.end);
+        let clipped;
+        let keys: Vec<&str> = match word.letters {
+            Letters::Arabic => begins(word).map(|at| &word.key[at..]).collect(),
+            Letters::Han => {
+                clipped = edisi_text::name::words(&own.text[clip]).pop().map_or_else(String::new, |w| w.key);
+                vec![clipped.as_str()]
+            }
+            _ => vec![word.key.as_str()],
+        };
+        for key in keys.into_iter().filter(|k| is_part(k)) {
+            for there in &other.scan.words {
+                if there.letters == word.letters && word.letters != Letters::Latin {
+                    continue;
+                }
+                for form in other_forms(key, there.letters) {
+                    best.listable = true;
+                    let whole = 0..there.key.len();
+                    let place = match there.letters {
+                        Letters::Arabic => begins(there).any(|at| &there.key[at..] == form).then_some(whole),
+                        Letters::Han => there.key.find(form).map(|at| at..at + form.len()),
+                        Letters::Kana => (there.key == form).then_some(whole),
+                        Letters::Latin => {
+                            there.key.strip_prefix(form).is_some_and(|rest| rest.len() <= 1).then_some(whole)
+                        }
+                    };
+                    if let Some(place) = place {
+                        let range = if there.letters == Letters::Han {
+                            han_range(other.text, there, &place)
+                        } else {
+                            there.range.clone()
+                        };
+                        best.add(Match { listed: true, range: Some(range), ..Match::default() }.scored());
+                        return best;
+                    }
+                }
+            }
+        }
+    }
+    best
+}
+
+/// The bytes of a text that some bytes of the key of a stretch of Han characters stand for, one character for one.
+fn han_range(text: &str, word: &Word, place: &Range<usize>) -> Range<usize> {
+    let before = word.key[..place.start].chars().count();
+    let count = word.key[place.clone()].chars().count();
+    let mut places =
+        text[word.range.clone()].char_indices().map(|(at, _)| word.range.start + at).skip(before);
+    let start = places.next().unwrap_or(word.range.start);
+    start..places.nth(count.saturating_sub(1)).unwrap_or(word.range.end)
 }
 
 /// A Latin word among the words of a text in any script.
 fn latin(key: &str, acronym: bool, other: &View<'_>) -> Match {
-    let mut best = NOTHING;
+    let mut best = Match::default();
     for word in other.scan.words.iter().filter(|w| w.letters == Letters::Latin) {
         let score = if acronym { permuted(key, word) } else { alike(key, &word.key) };
-        if score > best.score {
-            best = Match { score, range: Some(word.range.clone()) };
+        if score > best.alike {
+            best = Match { alike: score, range: Some(word.range.clone()), ..Match::default() };
         }
         if score >= 1.0 {
-            return best;
+            return best.scored();
         }
     }
+    let mut best = best.scored();
     if key.len() < 3 {
         return best;
     }
     for sounds in &other.sounds {
         if let Some(fit) = sounds.fit(key) {
-            best = best.better(Match { score: fit.share.min(0.99), range: Some(fit.range) });
+            best.add(
+                Match { share: fit.share, odds: fit.odds, range: Some(fit.range), ..Match::default() }
+                    .scored(),
+            );
         }
     }
     if best.score < 0.9
         && let Some(range) = reads_as(other.text, key)
     {
-        best = best.better(Match { score: 0.9, range: Some(range) });
+        best.add(Match { read: true, range: Some(range), ..Match::default() }.scored());
     }
     best
 }
@@ -121,46 +269,50 @@ fn latin(key: &str, acronym: bool, other: &View<'_>) -> Match {
 /// A name in another script, by the Latin words that sound like it.
 fn sounded(name: &Name, own: &View<'_>, other: &View<'_>) -> Match {
     let words: Vec<&Word> = own.words_in(&name.range).filter(|w| w.letters != Letters::Latin).collect();
-    let mut best = NOTHING;
+    let mut best = Match::default();
     for letters in [Letters::Kana, Letters::Arabic, Letters::Han] {
         let clipped: Vec<Word> = words
             .iter()
             .filter(|w| w.letters == letters)
             .map(|w| {
                 let range = w.range.start.max(name.range.start)..w.range.end.min(name.range.end);
-                Word { range, ..(*w).clone() }
+                let mut clip = edisi_text::name::words(&own.text[range.clone()]);
+                let key = clip.pop().map_or_else(String::new, |c| c.key);
+                Word { range, key, ..(*w).clone() }
             })
             .collect();
         if clipped.is_empty() {
             continue;
         }
         let sounds = Sounds::new(own.text, &clipped, letters);
-        for word in other.scan.words.iter().filter(|w| w.letters == Letters::Latin && w.key.len() >= 3) {
+        // Names have a capital in every language in Latin letters.
+        let capitals = other.scan.words.iter().filter(|w| w.letters == Letters::Latin && w.capital);
+        for word in capitals.filter(|w| w.key.len() >= 3) {
+            let range = Some(word.range.clone());
             if let Some(fit) = sounds.fit(&word.key) {
-                best = best.better(Match { score: fit.share.min(0.99), range: Some(word.range.clone()) });
+                let (share, odds) = (fit.share, fit.odds);
+                best.add(Match { share, odds, range: range.clone(), ..Match::default() }.scored());
             }
             if letters == Letters::Han
                 && best.score < 0.9
                 && clipped.iter().any(|c| reads_as(&own.text[c.range.clone()], &word.key).is_some())
             {
-                best = best.better(Match { score: 0.9, range: Some(word.range.clone()) });
+                best.add(Match { read: true, range, ..Match::default() }.scored());
             }
         }
         if letters == Letters::Han {
             // The same characters, between Chinese and Japanese.
-            let key: String = clipped.iter().map(|w| han_key(own, w)).collect();
+            let key: String = clipped.iter().map(|w| w.key.as_str()).collect();
             for word in other.scan.words.iter().filter(|w| w.letters == Letters::Han) {
                 if key.chars().count() >= 2 && word.key.contains(&key) {
-                    best = best.better(Match { score: 1.0, range: Some(word.range.clone()) });
+                    best.add(
+                        Match { alike: 1.0, range: Some(word.range.clone()), ..Match::default() }.scored(),
+                    );
                 }
             }
         }
     }
     best
-}
-
-fn han_key(own: &View<'_>, clipped: &Word) -> String {
-    edisi_text::name::words(&own.text[clipped.range.clone()]).into_iter().map(|w| w.key).collect()
 }
 
 /// How much two Latin words look like one name: 1 for the same letters.
@@ -181,7 +333,9 @@ fn alike(a: &str, b: &str) -> f32 {
         return 0.85;
     }
     let distance = edits(a.as_bytes(), b.as_bytes());
-    1.0 - distance as f32 / long.len() as f32
+    let same = 1.0 - distance as f32 / long.len() as f32;
+    // Most words share half of their letters with some word of a sentence.
+    if same < 0.5 { 0.0 } else { same * 2.0 - 1.0 }
 }
 
 /// How much a word shares an acronym's letters: ONU and UN, OTAN and NATO.
