@@ -3,13 +3,15 @@
 //! For a sentence that failed, or that has a finding of severity error, come one after the other, until a try has no
 //! error: the other hypotheses of the engine's search; the same route with the numbers and names that were lost
 //! demanded of an engine that takes terms; two halves on the same route; and the other route (through English instead
-//! of directly, or the other way round), which costs most. The first try stays unless another has a lower
+//! of directly, or the other way round), if the sentence failed or another engine is on it. The first try stays unless another has a lower
 //! [`penalty`]. Every try goes through the cache, and nothing depends on time or order, so the same article gives the
 //! same edition.
 
+use std::ops::Range;
+
 use edisi_article::{Finding, FindingKind, Severity};
 use edisi_text::Lang;
-use edisi_text::name::{Name, Scan, Word, gazetteer, is_ordinary};
+use edisi_text::name::{Name, Scan, gazetteer, is_ordinary};
 use edisi_text::script::Script;
 use serde::Serialize;
 
@@ -157,9 +159,8 @@ pub(crate) fn demands(source: &str, findings: &[Finding], pair: Pair) -> Vec<Wan
         }
         FindingKind::NameBook => finding.expected.clone(),
         FindingKind::NameMissing | FindingKind::NameChanged => {
-            let name =
-                names.names.iter().find(|n| finding.source.first() == Some(&n.range.clone().into()))?;
-            name_form(source, &names, name, pair)
+            let span = finding.source.first()?;
+            name_form(source, &names, span.start..span.end, pair)
         }
         _ => None,
     };
@@ -173,17 +174,24 @@ pub(crate) fn demands(source: &str, findings: &[Finding], pair: Pair) -> Vec<Wan
     demands
 }
 
-/// How a name of `source` is surely written in the target language: in its known form, or, between languages with Latin
-/// letters, as it is, where none of its words is an ordinary word that would be translated.
-fn name_form(source: &str, scan: &Scan, name: &Name, pair: Pair) -> Option<String> {
-    if let Some(entry) = name.entries.first() {
+/// How the name at `range` of `source` is surely written in the target language: in its known form, or, between languages
+/// with Latin letters, as it is, where none of its words is an ordinary word that would be translated.
+fn name_form(source: &str, scan: &Scan, range: Range<usize>, pair: Pair) -> Option<String> {
+    let inside = |part: &Range<usize>| range.start <= part.start && part.end <= range.end;
+    let parts: Vec<&Name> = scan.names.iter().filter(|n| inside(&n.range)).collect();
+    if let [name] = parts[..]
+        && let Some(entry) = name.entries.first()
+    {
         return gazetteer().entries[*entry as usize].form(pair.target).map(str::to_owned);
     }
     let latin = |lang: Lang| edisi_text::expected_scripts(lang).contains(&Script::Latin);
-    let inside = |w: &&Word| name.range.start <= w.range.start && w.range.end <= name.range.end;
-    let ordinary = scan.words.iter().filter(inside).any(|w| is_ordinary(&w.key, pair.source));
-    let kept = latin(pair.source) && latin(pair.target) && !ordinary && !name.kind.is_translated();
-    kept.then(|| source[name.range.clone()].to_owned())
+    let mut words = scan.words.iter().filter(|w| inside(&w.range));
+    let kept = latin(pair.source)
+        && latin(pair.target)
+        && !parts.is_empty()
+        && parts.iter().all(|n| n.entries.is_empty() && !n.kind.is_translated())
+        && !words.any(|w| is_ordinary(&w.key, pair.source));
+    kept.then(|| source[range].to_owned())
 }
 
 #[cfg(test)]

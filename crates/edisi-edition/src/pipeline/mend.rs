@@ -1,10 +1,13 @@
 //! Tries again what failed or what the checks find wrong; see [`crate::repair`] for the order and the choice.
 
+use std::sync::Arc;
+
 use edisi_article::Finding;
 
 use super::{Made, Pipeline, Plan, Source};
 use crate::checks;
 use crate::repair::{self, Tried, Way};
+use crate::router::Leg;
 use crate::translator::{Control, EngineError, FailureReason, FinishReason};
 
 /// A sentence of a plan that is tried in more than one way.
@@ -18,6 +21,11 @@ impl Open {
     /// Whether no try so far is free of errors.
     fn is_unsettled(&self) -> bool {
         self.tried.iter().all(Tried::is_wrong)
+    }
+
+    /// Whether no try so far can stand at all.
+    fn has_failed(&self) -> bool {
+        self.tried.iter().all(|t| t.made.draft.failed.is_some())
     }
 }
 
@@ -133,7 +141,8 @@ impl Pipeline {
         Ok(())
     }
 
-    /// The other route.
+    /// The other route: for what failed, and for errors where another engine takes part in it. Through English and
+    /// back the same engine seldom does better than in halves, for twice the time.
     fn on_detour(
         &self,
         plans: &mut [Plan],
@@ -142,21 +151,23 @@ impl Pipeline {
         control: &Control<'_>,
     ) -> Result<(), EngineError> {
         let (mut detours, mut owners) = (Vec::new(), Vec::new());
-        let unsettled = |p: usize| open.iter().any(|o| o.plan == p && o.is_unsettled());
-        for (p, plan) in plans.iter_mut().enumerate().filter(|(p, _)| unsettled(*p)) {
-            if let Some(route) = self.router.detour(&plan.route) {
+        for (p, plan) in plans.iter_mut().enumerate() {
+            let Some(route) = self.router.detour(&plan.route) else { continue };
+            let is_own = |leg: &Leg| plan.route.legs.iter().any(|own| Arc::ptr_eq(&own.engine, &leg.engine));
+            let only_failed = route.legs.iter().all(is_own);
+            let wants = |o: &Open| if only_failed { o.has_failed() } else { o.is_unsettled() };
+            let segments: Vec<usize> =
+                open.iter().filter(|o| o.plan == p && wants(o)).map(|o| o.segment).collect();
+            if !segments.is_empty() {
                 plan.detour = Some(route.clone());
                 detours.push(plan.again(route));
-                owners.push(p);
+                owners.push((p, segments));
             }
         }
-        let again = |d: usize, s: usize| {
-            let is_open = open.iter().any(|o| (o.plan, o.segment) == (owners[d], s) && o.is_unsettled());
-            is_open.then(|| segments[s].text.to_owned())
-        };
+        let again = |d: usize, s: usize| owners[d].1.contains(&s).then(|| segments[s].text.to_owned());
         let mut second = self.legs(&mut detours, &again, segments, control, &mut |_| {})?;
         for Open { plan, segment, tried } in open {
-            let Some(d) = owners.iter().position(|p| p == plan) else { continue };
+            let Some(d) = owners.iter().position(|(p, _)| p == plan) else { continue };
             if let Some(made) = second[d][*segment].take() {
                 tried.push(self.judge(&plans[*plan], segments[*segment].text, made, Way::Detour)?);
             }

@@ -226,20 +226,28 @@ fn the_revision_is_the_texts() {
 }
 
 fn translate(sentence: &str, target: Lang, policy: &str) -> EditionSet {
+    translate_with(vec![draft_engine()], sentence, target, policy)
+}
+
+fn translate_with(engines: Vec<Arc<FakeEngine>>, sentence: &str, target: Lang, policy: &str) -> EditionSet {
     let article =
         Article { blocks: vec![Block::plain(BlockKind::Paragraph, sentence)], ..Article::default() };
     let article = Article { language: Some(Lang::ID), ..article };
     let numbers =
         CheckOptions { names: false, form: false, statements: false, style: false, ..Default::default() };
-    let pipeline = pipeline(vec![draft_engine()], None)
-        .with_checks(numbers)
-        .with_repair(true)
-        .with_policy(policy.parse().unwrap());
+    let pipeline =
+        pipeline(engines, None).with_checks(numbers).with_repair(true).with_policy(policy.parse().unwrap());
     pipeline.translate(&article, None, &[target], &Control::default(), &mut |_| {}).unwrap()
 }
 
 #[test]
-fn a_sentence_with_errors_is_tried_on_the_other_route() {
+fn a_sentence_with_errors_is_tried_on_the_other_route_where_another_engine_is_on_it() {
+    let engines = || {
+        let direct = FakeEngine::new("direct", Tier::Draft, &[(Lang::ID, Lang::FR)]);
+        let english = FakeEngine::new("english", Tier::Draft, &[(Lang::ID, Lang::EN), (Lang::EN, Lang::FR)]);
+        vec![Arc::new(direct), Arc::new(english)]
+    };
+    let translate = |sentence, target, policy| translate_with(engines(), sentence, target, policy);
     let set = translate("Harga SALAH naik 25 persen.", Lang::FR, "");
     let edition = &set.editions[0];
     let segment = edition.segments().next().unwrap();
@@ -255,6 +263,15 @@ fn a_sentence_with_errors_is_tried_on_the_other_route() {
         (1, 1, 1, 0, 0)
     );
     assert_eq!(content(&set), content(&translate("Harga SALAH naik 25 persen.", Lang::FR, "")));
+}
+
+#[test]
+fn an_engine_is_not_asked_again_through_english_for_its_own_errors() {
+    let set = translate("Harga SALAH naik 25 persen.", Lang::FR, "");
+    let segment = set.editions[0].segments().next().unwrap();
+    assert_eq!(segment.text, "[fr] Harga SALAH naik  persen.");
+    let repair = segment.repair.as_ref().unwrap();
+    assert!(repair.attempts.iter().all(|a| a.way != Way::Detour), "{:?}", repair.attempts);
 }
 
 #[test]
