@@ -77,10 +77,7 @@ fn spans(text: &str, lang: Lang) -> Vec<(Range<usize>, Class)> {
         .filter(|n| !n.is_word_small && !matches!(n.kind, NumberKind::Loose | NumberKind::Name))
         .map(|n| (n.span, Class::Number));
     let mut out: Vec<(Range<usize>, Class)> = Vec::new();
-    // Names may overlap: a known one, and a longer one that only its letters show.
-    let mut longest: Vec<_> = named.collect();
-    longest.sort_by_key(|(range, _)| (std::cmp::Reverse(range.len()), range.start));
-    for (range, class) in longest.into_iter().chain(counted) {
+    for (range, class) in named.chain(counted) {
         if out.iter().all(|(taken, _)| taken.end <= range.start || range.end <= taken.start) {
             out.push((range, class));
         }
@@ -174,14 +171,6 @@ mod tests {
         assert_eq!(of("大米涨价").list.len(), 4);
         assert_eq!(of("买，米").terms, ["买", "米"]);
         assert_eq!(of("买GPU卡").terms, ["买", "gpu", "卡"]);
-    }
-
-    #[test]
-    fn names_that_overlap_are_taken_once() {
-        // Indonesia, and what only its letters show as a name around it.
-        let parts = tokens("DF印尼A0", Lang::ZH);
-        assert_eq!(parts.list.len(), 2, "{parts:?}");
-        assert!(parts.terms.contains(&"印尼".to_owned()), "{parts:?}");
     }
 
     proptest! {

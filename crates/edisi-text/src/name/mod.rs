@@ -143,6 +143,14 @@ pub fn scan(text: &str, lang: Lang) -> Scan {
     }
     cue::latin(text, &words, lang, &mut taken, &mut names);
     names.sort_by_key(|n| n.range.start);
+    // A known name, and a longer one that only its letters show.
+    names.dedup_by(|next, kept| {
+        let overlaps = next.range.start < kept.range.end;
+        if overlaps && next.range.len() > kept.range.len() {
+            std::mem::swap(next, kept);
+        }
+        overlaps
+    });
     cue::common(&words, lang, &mut names);
     Scan { words, mentions, names }
 }
@@ -201,5 +209,25 @@ impl Taken {
 
     fn has(&self, range: &Range<usize>) -> bool {
         self.bytes[range.clone()].contains(&true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn names_do_not_overlap(
+            text in "[A-Za-z0-9 .,/()（）、。a-zé加纳中国印尼ジオフィルタVPNプロال٣٥ -]{0,60}",
+            lang in prop::sample::select(Lang::EDITIONS.to_vec()),
+        ) {
+            let names = names(&text, lang);
+            for pair in names.windows(2) {
+                prop_assert!(pair[0].range.end <= pair[1].range.start, "{pair:?}");
+            }
+            prop_assert!(names.iter().all(|n| text.get(n.range.clone()).is_some_and(|t| !t.is_empty())));
+        }
     }
 }
