@@ -28,7 +28,10 @@ pub(super) fn check(segment: &Segment<'_>, words: &Words, findings: &mut Vec<Fin
             continue;
         }
         let parts: Vec<Finding> = findings.iter().filter(|f| is_part(f, &phrase)).cloned().collect();
-        if !parts.is_empty() || is_cite(&segment.source, hit) && answers == 0 {
+        // Where the phrase may be someone's own words, a number that is gone from it is a number that is gone.
+        let names_someone = parts.iter().any(|f| f.kind == FindingKind::NameMissing);
+        let cites = is_cite(&segment.source, hit) && (answers == 0 || !parts.is_empty());
+        if names_someone || cites {
             lost.push((phrase, parts));
         }
         if answers + lost.len() >= asked {
