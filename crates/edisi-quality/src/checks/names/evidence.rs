@@ -8,7 +8,7 @@ use edisi_text::name::{
 use super::beside;
 use super::presence::{Match, View, Word, look};
 
-/// What the regression weighs; see [`Evidence::features`].
+/// What the regression weighs; see `Evidence::features`.
 pub const FEATURES: usize = 64;
 
 /// A name of one side and what the other side has of it.
