@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use edisi_edition::{Control, Pipeline};
 use edisi_extract::bench::{BenchError, bench_dir};
@@ -125,16 +125,18 @@ fn nmt(
     let cut = made.iter().filter(|t| t.finish == edisi_nmt::Finish::Length).count();
     let first = took.first().copied().or(first);
     took.sort_unstable();
-    let at =
-        |share: f64| took[((took.len() as f64 * share) as usize).min(took.len() - 1)].as_secs_f64() * 1e3;
     let times = match alone {
-        true => format!(" line_median_ms={:.2} line_p95_ms={:.2}", at(0.5), at(0.95)),
+        true => {
+            format!(" line_median_ms={:.2} line_p95_ms={:.2}", quantile(&took, 0.5), quantile(&took, 0.95))
+        }
         false => String::new(),
     };
     let words: usize = lines.iter().map(|l| l.split_whitespace().count()).sum();
     let done = engine.statistics();
-    let busy = wall * engine.options().threads.min(lines.len()) as u32;
-    let share = |part: std::time::Duration| 100.0 * part.as_secs_f64() / busy.as_secs_f64();
+    // A line that is translated alone has one thread.
+    let together = if alone { 1 } else { lines.len() };
+    let busy = wall * engine.options().threads.min(together) as u32;
+    let share = |part: Duration| 100.0 * part.as_secs_f64() / busy.as_secs_f64();
     let known = done.encoder + done.decoder + done.output + done.shortlist + done.text;
     print(&format!(
         "encoder {:.1} %, decoder {:.1} %, output {:.1} %, shortlist {:.1} %, text {:.1} %, other {:.1} %; {:.0} candidates a \
@@ -179,10 +181,6 @@ fn source_language(folder: &Path, files: &Files) -> Option<Lang> {
 fn memory(units: u64, queries: u64, seed: u64, dir: Option<&Path>) -> Result<(), Failure> {
     let made = tempfile::tempdir().map_err(|e| Failure::unwritable("a temporary folder", &e))?;
     let figures = edisi_eval::memory::run(dir.unwrap_or(made.path()), units, queries, seed)?;
-    let at = |times: &[std::time::Duration], share: f64| {
-        let index = ((times.len() as f64 * share) as usize).min(times.len() - 1);
-        times[index].as_secs_f64() * 1e3
-    };
     let (times, wall) = (&figures.times, &figures.wall);
     print(&format!(
         "units={} build_s={:.1} disk_mb={:.1} queries={queries} median_ms={:.3} p95_ms={:.3} p99_ms={:.3} max_ms={:.3} \
@@ -190,16 +188,22 @@ fn memory(units: u64, queries: u64, seed: u64, dir: Option<&Path>) -> Result<(),
         figures.units,
         figures.build.as_secs_f64(),
         figures.bytes as f64 / 1e6,
-        at(times, 0.5),
-        at(times, 0.95),
-        at(times, 0.99),
-        at(times, 1.0),
-        at(wall, 0.5),
-        at(wall, 0.95),
+        quantile(times, 0.5),
+        quantile(times, 0.95),
+        quantile(times, 0.99),
+        quantile(times, 1.0),
+        quantile(wall, 0.5),
+        quantile(wall, 0.95),
         figures.first,
         figures.shown,
         peak_megabytes(),
     ))
+}
+
+/// In milliseconds, what a share of the times, which are sorted and at least one, is below.
+fn quantile(times: &[Duration], share: f64) -> f64 {
+    let index = ((times.len() as f64 * share) as usize).min(times.len() - 1);
+    times[index].as_secs_f64() * 1e3
 }
 
 /// Most memory this process has held, in MiB; 0 where the system does not say.

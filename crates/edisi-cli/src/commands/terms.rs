@@ -74,11 +74,11 @@ fn shown(old: &GlossaryVersion, new: &GlossaryVersion, found: &Differences) -> S
         format!("{}{said} ({})", v.name, &v.hash[..12])
     };
     let mut out = format!("{} → {}\n", version(old), version(new));
-    for term in &found.added {
-        out += &format!("+ {}: {}\n", term.id, term.names.iter().map(name).collect::<Vec<_>>().join("; "));
-    }
-    for term in &found.removed {
-        out += &format!("- {}: {}\n", term.id, term.names.iter().map(name).collect::<Vec<_>>().join("; "));
+    for (mark, terms) in [('+', &found.added), ('-', &found.removed)] {
+        for term in terms {
+            let names: Vec<String> = term.names.iter().map(name).collect();
+            out += &format!("{mark} {}: {}\n", term.id, names.join("; "));
+        }
     }
     for changed in &found.changed {
         out += &format!("~ {}: {}\n", changed.new.id, aspects(&changed.old, &changed.new).join("; "));

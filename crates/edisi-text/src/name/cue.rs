@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::gazetteer::starts;
 use super::part::is_part as is_listed;
-use super::shape::arabic_name_odds;
+use super::shape::{arabic_name_odds, is_definite};
 use super::word::{Letters, Word, is_designation, is_foreign, is_ordinary};
 use super::{Cue, Name, NameKind, Taken};
 use crate::Lang;
@@ -154,8 +154,8 @@ pub(super) fn arabic(text: &str, words: &[Word], taken: &mut Taken, names: &mut 
                 let key = &word.key[at..];
                 !key.starts_with("ال") && is_listed(key) && arabic_name_odds(key) > 1.0
             };
-            let definite = starts(word).any(|at| word.key[at..].starts_with("ال"));
-            let cue = if !definite && starts(word).any(named) { Cue::Transcribed } else { Cue::Weak };
+            let cue =
+                if !is_definite(word) && starts(word).any(named) { Cue::Transcribed } else { Cue::Weak };
             names.push(Name { range, kind: NameKind::Unknown, cue, entries: Vec::new() });
         }
     }

@@ -27,7 +27,7 @@ pub use gazetteer::{Entry, Gazetteer, Mention, gazetteer, starts as begins};
 pub use han::foreign_odds;
 pub use part::{is_part, other_forms};
 pub use reading::reads_as;
-pub use shape::arabic_name_odds;
+pub use shape::{arabic_name_odds, is_definite};
 pub use sound::{Fit, MOST_LETTERS, Sounds, sound_units};
 pub use word::{Letters, Word, is_ordinary, words};
 

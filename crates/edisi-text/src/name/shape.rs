@@ -1,8 +1,10 @@
-//! Whether an Arabic word looks like a foreign name, by its letters side by side.
+//! Whether an Arabic word looks like a foreign name: its letters side by side, and its article.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::gazetteer::starts;
+use super::word::Word;
 use super::{part, word};
 
 /// Log odds of two letters side by side in given and family names against ordinary words; `^` and `$` are the ends.
@@ -30,6 +32,11 @@ fn pairs(word: &str) -> impl Iterator<Item = [char; 2]> {
 /// letters alone. The short words written on to it are to be taken off.
 pub fn arabic_name_odds(key: &str) -> f32 {
     pairs(key).map(|pair| PAIRS.get(&pair).copied().unwrap_or(0.0)).sum()
+}
+
+/// Whether an Arabic word has the article, also behind short words that are written on to it.
+pub fn is_definite(word: &Word) -> bool {
+    starts(word).any(|at| word.key[at..].starts_with("ال"))
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub fn consistent_names(segments: &[(&str, &str)], (from, to): (Lang, Lang)) -> 
     let mut renderings: HashMap<String, Vec<Rendering>> = HashMap::new();
     let mut order: Vec<String> = Vec::new();
     for (segment, (source, translation)) in segments.iter().enumerate() {
-        let (own, other) = (View::new(source, from, &[], &[]), View::new(translation, to, &[], &[]));
+        let (own, other) = (View::new(source, from), View::new(translation, to));
         for name in own.scan.names.iter().filter(|n| n.entries.is_empty() && n.cue > Cue::Common) {
             let (fit, _) = look(name, &own, &other);
             let sure = fit.score() >= SURE;

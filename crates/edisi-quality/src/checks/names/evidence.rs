@@ -2,7 +2,7 @@
 
 use edisi_text::Lang;
 use edisi_text::name::{
-    Cue, Letters, Name, NameKind, arabic_name_odds, begins, foreign_odds, is_ordinary, is_part,
+    Cue, Letters, Name, NameKind, arabic_name_odds, begins, foreign_odds, is_definite, is_ordinary, is_part,
 };
 
 use super::beside;
@@ -154,11 +154,6 @@ impl<'v> Evidence<'v> {
             other.gap / 5.0 * flag(base < 0.5 && links.found.0 == 0.0),
         ]
     }
-}
-
-/// Whether an Arabic word has the article, or an ending that names do not have.
-fn is_definite(word: &Word) -> bool {
-    begins(word).any(|at| word.key[at..].starts_with("ال"))
 }
 
 fn links(name: &Name, own: &View<'_>) -> Links {

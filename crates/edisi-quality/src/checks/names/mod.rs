@@ -68,8 +68,8 @@ fn lost<'a>(
     other: &View<'_>,
     idle_there: usize,
     length: f32,
+    limits: model::Limits,
 ) -> Vec<Lost<'a>> {
-    let Some(limits) = model::limits(own.lang, other.lang) else { return Vec::new() };
     let idle_here = idle(all);
     let mut out: Vec<Lost<'a>> = Vec::new();
     for one in all {
@@ -150,12 +150,16 @@ fn same_kind(a: NameKind, b: NameKind) -> bool {
 }
 
 pub(super) fn check(segment: &Segment<'_>, cover: &Cover) -> Vec<Finding> {
+    let (from, to) = (segment.source.lang, segment.target.lang);
+    let (Some(of_source), Some(of_target)) = (model::limits(from, to), model::limits(to, from)) else {
+        return Vec::new();
+    };
     let (source, target) =
         (View::of(&segment.source, &cover.source), View::of(&segment.target, &cover.target));
     let [here, there] = evidence(&source, &target);
     let length = length::deviation(segment);
-    let mut missing = lost(&here, &source, &target, idle(&there), length);
-    let mut added = lost(&there, &target, &source, idle(&here), -length);
+    let mut missing = lost(&here, &source, &target, idle(&there), length, of_source);
+    let mut added = lost(&there, &target, &source, idle(&here), -length, of_target);
     let mut findings = Vec::new();
     // The surest first; each name is swapped for one other.
     missing.sort_by(|a, b| b.score.total_cmp(&a.score));

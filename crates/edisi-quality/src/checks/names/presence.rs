@@ -103,19 +103,26 @@ impl Match {
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(text: &'a str, lang: Lang, tokens: &'a [Token], cover: &'a [f32]) -> View<'a> {
+    /// A text by itself.
+    pub(super) fn new(text: &'a str, lang: Lang) -> View<'a> {
         let scan = scan(text, lang);
         let sounds = [Letters::Kana, Letters::Arabic, Letters::Han]
             .into_iter()
             .map(|letters| Sounds::new(text, &scan.words, letters))
             .filter(|s| !s.is_empty())
             .collect();
-        let gap = gap::surprise(text, lang);
-        View { text, lang, scan, tokens, cover, gap, spare: Spare::of(cover), sounds }
+        View { text, lang, scan, tokens: &[], cover: &[], gap: 0.0, spare: Spare::default(), sounds }
     }
 
+    /// A side with what the word links say of its tokens, and with its holes.
     pub(super) fn of(side: &'a Side<'_>, cover: &'a [f32]) -> View<'a> {
-        View::new(side.text, side.lang, &side.tokens, cover)
+        View {
+            tokens: &side.tokens,
+            cover,
+            gap: gap::surprise(side.text, side.lang),
+            spare: Spare::of(cover),
+            ..View::new(side.text, side.lang)
+        }
     }
 
     pub(super) fn words_in(&self, range: &Range<usize>) -> impl Iterator<Item = &Word> {
@@ -182,13 +189,12 @@ pub(super) fn look(name: &Name, own: &View<'_>, other: &View<'_>) -> (Match, f32
 fn listed(name: &Name, own: &View<'_>, other: &View<'_>) -> Match {
     let mut best = Match::default();
     for word in own.words_in(&name.range) {
-        let clip = word.range.start.max(name.range.start)..word.range.end.min(name.range.end);
         let clipped;
         let keys: Vec<&str> = match word.letters {
             Letters::Arabic => begins(word).map(|at| &word.key[at..]).collect(),
             Letters::Han => {
-                clipped = edisi_text::name::words(&own.text[clip]).pop().map_or_else(String::new, |w| w.key);
-                vec![clipped.as_str()]
+                clipped = clip(word, name, own);
+                vec![clipped.key.as_str()]
             }
             _ => vec![word.key.as_str()],
         };
@@ -222,6 +228,13 @@ fn listed(name: &Name, own: &View<'_>, other: &View<'_>) -> Match {
         }
     }
     best
+}
+
+/// What of a word belongs to a name: stretches of Han characters go on beyond it.
+fn clip(word: &Word, name: &Name, own: &View<'_>) -> Word {
+    let range = word.range.start.max(name.range.start)..word.range.end.min(name.range.end);
+    let key = edisi_text::name::words(&own.text[range.clone()]).pop().map_or_else(String::new, |w| w.key);
+    Word { range, key, ..word.clone() }
 }
 
 /// The bytes of a text that some bytes of the key of a stretch of Han characters stand for, one character for one.
@@ -271,16 +284,8 @@ fn sounded(name: &Name, own: &View<'_>, other: &View<'_>) -> Match {
     let words: Vec<&Word> = own.words_in(&name.range).filter(|w| w.letters != Letters::Latin).collect();
     let mut best = Match::default();
     for letters in [Letters::Kana, Letters::Arabic, Letters::Han] {
-        let clipped: Vec<Word> = words
-            .iter()
-            .filter(|w| w.letters == letters)
-            .map(|w| {
-                let range = w.range.start.max(name.range.start)..w.range.end.min(name.range.end);
-                let mut clip = edisi_text::name::words(&own.text[range.clone()]);
-                let key = clip.pop().map_or_else(String::new, |c| c.key);
-                Word { range, key, ..(*w).clone() }
-            })
-            .collect();
+        let clipped: Vec<Word> =
+            words.iter().filter(|w| w.letters == letters).map(|w| clip(w, name, own)).collect();
         if clipped.is_empty() {
             continue;
         }
