@@ -7,7 +7,7 @@ use crate::edition::{EditionSegment, EditionUnit, Pivot, Score};
 use crate::markup::{self, Aligned};
 use crate::pipeline::Made;
 use crate::policy::{Decision, Policy};
-use crate::translator::{Alignment, Failure, FailureReason, Tier};
+use crate::translator::{Failure, FailureReason, Tier};
 use crate::units::{self, Unit};
 
 /// How segments are judged.
@@ -20,14 +20,15 @@ pub(crate) struct Judge<'a> {
 
 /// One text of an edition from the drafts of its segments.
 pub(crate) fn unit(source: &Unit, made: Vec<Made>, judge: &Judge<'_>) -> EditionUnit {
-    let mut links: Vec<Option<Vec<Alignment>>> = made.iter().map(markup::links::of).collect();
-    let mut segments: Vec<EditionSegment> = made
+    let segments = made
         .into_iter()
         .zip(&source.segments)
         .map(|(made, range)| {
             let original = &source.text[range.clone()];
             let failed = made.draft.failed.clone();
-            EditionSegment {
+            let mut segment = EditionSegment {
+                links: markup::links::of(&made),
+                alternatives: made.draft.alternatives.iter().map(|a| a.text.clone()).collect(),
                 source: original.to_owned(),
                 source_range: range.clone(),
                 text: if failed.is_some() { original.to_owned() } else { made.draft.text.trim().to_owned() },
@@ -42,17 +43,21 @@ pub(crate) fn unit(source: &Unit, made: Vec<Made>, judge: &Judge<'_>) -> Edition
                 pivot: made.pivot.map(|p| Pivot { score: Score::of(&p), text: p.text }),
                 failed,
                 findings: made.findings,
+            };
+            judge.judge(&mut segment);
+            if segment.decision == Decision::Original {
+                segment.links = None;
             }
+            segment
         })
         .collect();
-    for (segment, links) in segments.iter_mut().zip(&mut links) {
-        judge.judge(segment);
-        if segment.decision == Decision::Original {
-            *links = None;
-        }
-    }
+    put_together(source, segments, judge.target)
+}
+
+/// One text of an edition from its segments; their ranges and the places of their findings are filled in.
+pub(crate) fn put_together(source: &Unit, mut segments: Vec<EditionSegment>, target: Lang) -> EditionUnit {
     let texts: Vec<&str> = segments.iter().map(|s| s.text.as_str()).collect();
-    let (text, ranges) = units::join(source, &texts, judge.target);
+    let (text, ranges) = units::join(source, &texts, target);
     for (index, (segment, range)) in segments.iter_mut().zip(ranges).enumerate() {
         segment.range = range;
         for finding in &mut segment.findings {
@@ -60,7 +65,7 @@ pub(crate) fn unit(source: &Unit, made: Vec<Made>, judge: &Judge<'_>) -> Edition
             finding.segment = Some(index);
         }
     }
-    let (markup, lost_links, findings) = carry_markup(source, &segments, links, &text);
+    let (markup, lost_links, findings) = carry_markup(source, &segments, &text);
     EditionUnit { place: source.place, text, markup, segments, lost_links, findings }
 }
 
@@ -80,14 +85,19 @@ impl Judge<'_> {
             segment.failed = Some(Failure { reason: FailureReason::Unacceptable, message: why });
             segment.text.clone_from(&segment.source);
         }
-        if let Some(failure) = &segment.failed {
-            let message =
-                format!("Not translated: {}; the original sentence stands in its place.", failure.message);
-            let mut finding = Finding::new(FindingKind::SegmentFailed, Severity::Error, message);
-            finding.source = vec![(0..segment.source.len()).into()];
-            finding.target = vec![(0..segment.text.len()).into()];
-            segment.findings = vec![finding];
-        }
+        mark_gap(segment);
+    }
+}
+
+/// Leaves a segment that failed with one finding: that it did.
+pub(crate) fn mark_gap(segment: &mut EditionSegment) {
+    if let Some(failure) = &segment.failed {
+        let message =
+            format!("Not translated: {}; the original sentence stands in its place.", failure.message);
+        let mut finding = Finding::new(FindingKind::SegmentFailed, Severity::Error, message);
+        finding.source = vec![(0..segment.source.len()).into()];
+        finding.target = vec![(0..segment.text.len()).into()];
+        segment.findings = vec![finding];
     }
 }
 
@@ -118,17 +128,15 @@ pub(crate) fn compare_wording(units: &mut [EditionUnit]) {
 fn carry_markup(
     source: &Unit,
     segments: &[EditionSegment],
-    links: Vec<Option<Vec<Alignment>>>,
     text: &str,
 ) -> (Vec<markup::Inline>, Vec<Link>, Vec<Finding>) {
     let aligned: Vec<Aligned> = segments
         .iter()
-        .zip(links)
-        .map(|(s, links)| Aligned {
+        .map(|s| Aligned {
             source: s.source_range.clone(),
             target: s.range.clone(),
             same: s.text == s.source,
-            links,
+            links: s.links.clone(),
         })
         .collect();
     let (placed, lost) = markup::project(&source.markup, &aligned, &source.text, text);

@@ -4,14 +4,14 @@ use std::ops::Range;
 
 use edisi_article::{Article, Finding, GlossaryVersion, Link, Severity};
 use edisi_text::Lang;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::markup::Inline;
 use crate::policy::Decision;
 use crate::recall::{Recalled, Reuse, Suggestion};
 use crate::repair::Repair;
 use crate::router::LegReport;
-use crate::translator::{Draft, Failure, FinishReason, Tier};
+use crate::translator::{Alignment, Draft, Failure, FinishReason, Tier};
 use crate::units::Place;
 
 /// An article and its editions.
@@ -66,7 +66,7 @@ pub struct EditionUnit {
 }
 
 /// One translated sentence.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EditionSegment {
     /// The original sentence.
     pub source: String,
@@ -81,36 +81,42 @@ pub struct EditionSegment {
     /// Why decoding ended.
     pub finish: FinishReason,
     /// How sure the last engine was; `None` for copies and engines without scores.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<Score>,
     /// Whether another route than the edition's own made it, because that one failed or made errors.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub detour: bool,
     /// Where the memory has it from, when no engine made it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memory: Option<Box<Recalled>>,
     /// Reviewed translations of sentences like it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub suggestions: Vec<Suggestion>,
     /// What was tried, and what the checks noticed before, where the first try was found wrong.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repair: Option<Box<Repair>>,
     /// What the site's policy says of it.
-    #[serde(skip_serializing_if = "Decision::is_publish")]
+    #[serde(default, skip_serializing_if = "Decision::is_publish")]
     pub decision: Decision,
     /// The English in between, on a route through English.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pivot: Option<Pivot>,
     /// Why there is no translation: the sentence is a visible gap.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed: Option<Failure>,
     /// What the checks noticed.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
+    /// Which words of the translation came from which of the sentence, where the engine says so. Not in reports.
+    #[serde(skip)]
+    pub links: Option<Vec<Alignment>>,
+    /// What else the engine's search ended with, the likelier first. Not in reports.
+    #[serde(skip)]
+    pub alternatives: Vec<String>,
 }
 
 /// How sure an engine was of a segment: natural logarithms of token probabilities.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Score {
     /// Mean over the tokens.
     pub mean: f32,
@@ -128,12 +134,12 @@ impl Score {
 }
 
 /// What a segment was in English on its way.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Pivot {
     /// The English sentence.
     pub text: String,
     /// How sure the first engine was.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<Score>,
 }
 

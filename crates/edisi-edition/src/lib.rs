@@ -26,6 +26,7 @@ mod checks;
 pub mod edition;
 pub mod engines;
 mod glossary;
+pub mod kept;
 pub mod markup;
 pub mod pipeline;
 pub mod policy;

@@ -10,21 +10,32 @@ pub(crate) mod links;
 use std::ops::Range;
 
 use edisi_nmt::markup::{Element, Placed};
+use serde::{Deserialize, Serialize};
 
 use crate::translator::Alignment;
 
 /// Below this share of agreeing evidence a span is rather not placed: a link on the wrong words misleads.
 const CLEAR: f32 = 0.35;
 
+/// The name of an inline element.
+pub type Tag = &'static str;
+
 /// An element around a part of a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inline {
     /// `a`, `strong`, `em`, `code`, `sub` or `sup`.
-    pub tag: &'static str,
+    #[serde(deserialize_with = "known_tag")]
+    pub tag: Tag,
     /// Where an `a` leads.
     pub href: Option<String>,
     /// Bytes of the text it covers.
     pub range: Range<usize>,
+}
+
+fn known_tag<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<&'static str, D::Error> {
+    let tag = std::borrow::Cow::<str>::deserialize(deserializer)?;
+    let known = TAGS.iter().map(|(_, tag)| *tag).find(|known| **known == tag);
+    known.ok_or_else(|| serde::de::Error::custom(format!("`{tag}` is no inline element of an edition")))
 }
 
 const TAGS: [(&str, &str); 8] = [

@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::assemble::{self, Judge};
 use crate::cache::{Cache, CacheError, hex};
+use crate::checks;
 use crate::edition::{Edition, EditionSet, EditionUnit};
 use crate::glossary::Glossaries;
 use crate::policy::Policy;
@@ -238,6 +239,26 @@ impl Pipeline {
     /// The router it asks.
     pub fn router(&self) -> &Router {
         &self.router
+    }
+
+    /// What becomes of sentences that the checks find wrong.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// What the checks, the glossary and the name book say of somebody's translation of a sentence.
+    ///
+    /// # Errors
+    /// When the glossary cannot be used.
+    pub fn check(
+        &self,
+        source: &str,
+        translation: &str,
+        pair: Pair,
+        section: Option<&str>,
+    ) -> Result<Vec<Finding>, EngineError> {
+        let glossary = self.glossaries.of(pair, section)?;
+        Ok(checks::findings(source, translation, pair, &self.checks, &glossary, &self.names))
     }
 
     /// The first trouble writing the cache since the last call. The editions are complete all the same.

@@ -1,17 +1,17 @@
 //! Editions as a folder of files.
 
+mod snapshot;
+
+pub use snapshot::{Snapshot, Translation};
+
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use edisi_article::{BlockKind, Finding};
 use edisi_text::Lang;
 use tempfile::{Builder, NamedTempFile};
 
-use crate::edition::{Edition, EditionSet, EditionUnit};
-use crate::recall::Reuse;
-use crate::render::{
-    EditionView, ImageTexts, Passage, Remembered, RenderError, Renderer, Reviewed, Story, Version,
-};
+use crate::edition::{Edition, EditionSet};
+use crate::render::{RenderError, Renderer, Story, Version};
 use crate::report::Report;
 use crate::units::Place;
 
@@ -74,9 +74,8 @@ pub fn files(set: &EditionSet, base_url: Option<&str>) -> Result<Vec<OutFile>, R
     add(INDEX.to_owned(), renderer.index(&story)?);
     add(format!("{}.html", file_stem(set.source)), renderer.original(&story)?);
     for edition in &set.editions {
-        let findings: Vec<Finding> = edition.findings().map(|(_, f)| f.clone()).collect();
-        let (engine, model) = (names(edition, |l| &l.engine.engine), names(edition, |l| &l.engine.model));
-        let view = view(&story, edition, &findings, &engine, &model);
+        let snapshot = Snapshot::of(&set.article, set.source, &set.revision, edition);
+        let view = snapshot.view(&story).expect("a snapshot of an edition has its texts");
         let stem = file_stem(edition.lang);
         add(format!("{stem}.html"), renderer.edition(&view)?);
         add(format!("{stem}.md"), view.markdown()?);
@@ -88,65 +87,6 @@ pub fn files(set: &EditionSet, base_url: Option<&str>) -> Result<Vec<OutFile>, R
 
 fn version(lang: Lang, title: Option<String>, reviewed: bool) -> Version {
     Version { lang, file: format!("{}.html", file_stem(lang)), title, reviewed }
-}
-
-/// What the legs of a route have for `name`, each once.
-fn names<'a>(edition: &'a Edition, name: fn(&'a crate::router::LegReport) -> &'a String) -> String {
-    let mut names: Vec<&str> = edition.route.iter().map(|leg| name(leg).as_str()).collect();
-    names.dedup();
-    names.join(" + ")
-}
-
-fn view<'a>(
-    story: &'a Story<'a>,
-    edition: &'a Edition,
-    findings: &'a [Finding],
-    engine: &'a str,
-    model: &'a str,
-) -> EditionView<'a> {
-    let at = |place: Place| edition.unit(place).map(passage);
-    let blocks = story.article.blocks.iter().enumerate().map(|(block, b)| match b.kind {
-        // What has no segments (an empty cell, a rule) stands as it is.
-        BlockKind::TableRow => {
-            let cells = b.text.split('\t').enumerate();
-            cells
-                .map(|(column, c)| at(Place::Cell { block, column }).unwrap_or_else(|| Passage::plain(c)))
-                .collect()
-        }
-        _ => vec![at(Place::Block { block }).unwrap_or_else(|| Passage::plain(&b.text))],
-    });
-    let images = (0..story.article.images.len())
-        .map(|image| ImageTexts { caption: at(Place::Caption { image }), alt: at(Place::Alt { image }) });
-    EditionView {
-        story,
-        lang: edition.lang,
-        title: at(Place::Title),
-        description: at(Place::Description),
-        blocks: blocks.collect(),
-        images: images.collect(),
-        findings,
-        engine,
-        model,
-        tier: edition.tier,
-        reviewed: Reviewed { sentences: edition.recalled(Reuse::Reviewed), is_all: edition.is_reviewed() },
-        glossaries: &edition.glossaries,
-    }
-}
-
-fn passage(unit: &EditionUnit) -> Passage {
-    let gaps = unit.segments.iter().filter(|s| s.failed.is_some()).map(|s| s.range.clone());
-    let remembered = unit.segments.iter().filter_map(|s| {
-        let from = s.memory.as_ref()?;
-        let date = from.review.at.to_string();
-        let date = date.split('T').next().unwrap_or_default().to_owned();
-        Some((s.range.clone(), Remembered { reuse: from.reuse, date }))
-    });
-    Passage {
-        text: unit.text.clone(),
-        markup: unit.markup.clone(),
-        gaps: gaps.collect(),
-        remembered: remembered.collect(),
-    }
 }
 
 /// Writes files into `dir`, which is made when it is not there.

@@ -2,7 +2,7 @@
 //! translations of sentences like it, which are shown to the editor.
 
 use edisi_memory::{Match, Memory, MemoryError, Review};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::translator::{Draft, FinishReason, Pair};
 
@@ -12,7 +12,7 @@ const LEAST: f32 = 0.75;
 const SHOWN: usize = 3;
 
 /// How a translation was taken from the memory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reuse {
     /// As an editor reviewed it.
@@ -22,7 +22,7 @@ pub enum Reuse {
 }
 
 /// Where a segment's translation is from, when it is from the memory.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Recalled {
     /// How it was taken.
     pub reuse: Reuse,
@@ -32,12 +32,12 @@ pub struct Recalled {
     #[serde(flatten)]
     pub review: Review,
     /// Where the memory has it from.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub origin: String,
 }
 
 /// A reviewed translation of a sentence like a segment.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Suggestion {
     /// How like, 0 to 1; see [`edisi_memory::score`].
     pub score: f32,
@@ -46,7 +46,7 @@ pub struct Suggestion {
     /// Its translation.
     pub target: String,
     /// The translation with the segment's numbers, where the two differ in numbers only.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub adapted: Option<String>,
     /// What the memory calls the unit.
     pub id: String,

@@ -13,13 +13,13 @@ use edisi_article::{Finding, FindingKind, Severity};
 use edisi_text::Lang;
 use edisi_text::name::{Name, Scan, gazetteer, is_ordinary};
 use edisi_text::script::Script;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::pipeline::Made;
 use crate::translator::{Draft, FinishReason, Pair, Wanted};
 
 /// A way a sentence was tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Way {
@@ -36,7 +36,7 @@ pub enum Way {
 }
 
 /// One try.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Attempt {
     /// How.
     pub way: Way,
@@ -47,7 +47,7 @@ pub struct Attempt {
 }
 
 /// What was done about a sentence that the checks found wrong.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Repair {
     /// The try that stands in the edition.
     pub chosen: Way,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use edisi_article::{Finding, GlossaryVersion, Link, Severity};
 use edisi_text::Lang;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::edition::{Edition, EditionSegment, EditionSet};
 use crate::recall::Reuse;
@@ -56,7 +56,7 @@ struct EditionReport<'a> {
 }
 
 /// How much of what there is in an edition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Sentences.
     pub segments: usize,

@@ -88,9 +88,7 @@ impl Pipeline {
         source: &str,
         translation: &str,
     ) -> Result<Vec<Finding>, EngineError> {
-        let pair = plan.pair();
-        let glossary = self.glossaries.of(pair, plan.section.as_deref())?;
-        Ok(checks::findings(source, translation, pair, &self.checks, &glossary, &self.names))
+        self.check(source, translation, plan.pair(), plan.section.as_deref())
     }
 
     /// What else the engine's search ended with.

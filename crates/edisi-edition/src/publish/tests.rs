@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use edisi_article::{Article, Block, Image};
+use edisi_article::{Article, Block, BlockKind, Image};
 
 use super::*;
 use crate::testing::FakeEngine;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use edisi_article::{Article, Finding, GlossaryVersion};
 use edisi_text::Lang;
+use serde::{Deserialize, Serialize};
 
 use super::furniture::Furniture;
 use crate::markup::Inline;
@@ -71,7 +72,7 @@ pub struct EditionView<'a> {
 }
 
 /// How much of an edition an editor reviewed before it was made.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reviewed {
     /// Sentences.
     pub sentences: usize,
@@ -80,7 +81,7 @@ pub struct Reviewed {
 }
 
 /// The translated texts that go with an image.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImageTexts {
     /// The caption, when the original has one.
     pub caption: Option<Passage>,
@@ -89,7 +90,7 @@ pub struct ImageTexts {
 }
 
 /// A text of an edition. Where a sentence could not be translated, the original sentence stands in its place.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Passage {
     /// The text.
     pub text: String,
@@ -102,7 +103,7 @@ pub struct Passage {
 }
 
 /// Where a sentence from the memory is from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remembered {
     /// Whether it is as it was reviewed.
     pub reuse: Reuse,

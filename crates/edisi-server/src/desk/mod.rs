@@ -1,0 +1,10 @@
+//! .
+
+use axum::Router;
+
+use crate::App;
+
+/// The routes.
+pub fn routes() -> Router<App> {
+    Router::new()
+}

@@ -1,0 +1,68 @@
+//! What a newsroom decides, kept in the store under [`KEY`].
+
+use std::collections::BTreeMap;
+
+use edisi_text::Lang;
+use serde::{Deserialize, Serialize};
+
+/// The name of the settings in the store.
+pub const KEY: &str = "newsroom";
+
+/// What happens to an edition that is ready.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PublishMode {
+    /// It waits for an editor.
+    #[default]
+    Review,
+    /// It is published when the policy holds none of its sentences, else it waits for an editor.
+    Clean,
+}
+
+/// A newsroom's settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// The publication's name.
+    pub name: String,
+    /// The language it writes in.
+    pub lang: Lang,
+    /// The languages of its editions.
+    pub editions: Vec<Lang>,
+    /// Where the site is reached from outside, without a slash at the end: `https://kabar.example`. Empty: what
+    /// the listening address is.
+    pub base_url: String,
+    /// What happens to editions that are ready, by language; `Review` for those not named.
+    pub publish: BTreeMap<Lang, PublishMode>,
+    /// Which sentences are held or left in the original; see [`edisi_edition::Policy`].
+    pub policy: String,
+    /// Whether the original gets pages on the site too.
+    pub publish_original: bool,
+    /// WebSub hubs that are told of new articles.
+    pub hubs: Vec<String>,
+    /// Whom readers write to about mistakes: an address of the web or of mail.
+    pub contact: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            name: "Edisi".into(),
+            lang: Lang::ID,
+            editions: vec![Lang::EN, Lang::ZH, Lang::JA, Lang::AR, Lang::FR],
+            base_url: String::new(),
+            publish: BTreeMap::new(),
+            policy: String::new(),
+            publish_original: true,
+            hubs: Vec::new(),
+            contact: None,
+        }
+    }
+}
+
+impl Settings {
+    /// What happens to editions in `lang` that are ready.
+    pub fn mode(&self, lang: Lang) -> PublishMode {
+        self.publish.get(&lang).copied().unwrap_or_default()
+    }
+}
