@@ -5,6 +5,7 @@ mod backup;
 mod books;
 mod common;
 mod desk;
+mod frozen;
 mod jobs;
 mod kill;
 mod open;
