@@ -20,7 +20,7 @@ const LOOK: Duration = Duration::from_millis(300);
 /// then says how they stand.
 pub async fn for_editions(
     newsroom: &Newsroom,
-    data: &Path,
+    data: Option<&Path>,
     articles: &[Id],
     json: bool,
 ) -> Result<(), Failure> {
@@ -44,7 +44,7 @@ pub async fn for_editions(
             bar.finish_and_clear();
             return Err(Failure::interrupted());
         }
-        if !is_running(data) {
+        if let Some(data) = data.filter(|data| !is_running(data)) {
             bar.finish_and_clear();
             let message = format!(
                 "no newsroom runs on {}; the articles are in, `edisi serve --data {}` makes their editions",
