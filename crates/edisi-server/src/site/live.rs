@@ -30,11 +30,16 @@ pub enum SiteError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// It could not be rendered.
-    #[error("{0}{}", std::error::Error::source(.0).map(|s| format!(": {s}")).unwrap_or_default())]
+    #[error("{}", with_cause(.0))]
     Render(#[from] RenderError),
     /// Making it ended with a panic.
     #[error("a page could not be made: {0}")]
     Broken(#[from] tokio::task::JoinError),
+}
+
+fn with_cause(error: &RenderError) -> String {
+    let cause = std::error::Error::source(error).map(|cause| format!(": {cause}"));
+    format!("{error}{}", cause.unwrap_or_default())
 }
 
 /// What is not kept in memory: whoever asks for addresses without a page must not push pages out.
