@@ -26,8 +26,13 @@ pub enum Content {
     Feed(Vec<Published>),
     /// Every version on the site.
     Index(Vec<sitemap::Row>),
-    /// There is nothing at the address. The story, when there is one of that name in other languages.
-    Nothing(Option<Published>),
+    /// There is nothing at the address.
+    Nothing {
+        /// Whether there was.
+        gone: bool,
+        /// The story, when there is one of that name in other languages.
+        elsewhere: Option<Published>,
+    },
 }
 
 /// Reads what is at `address`.
@@ -43,7 +48,10 @@ pub async fn read(store: &Store, shown: &Shown, address: &Address) -> Result<Con
         Address::Older(lang, before) => front(store, *lang, Some(*before)).await?,
         Address::Story { lang, slug, .. } => match store.publication_by_slug(slug, *lang).await? {
             Some(version) => Content::Story(published(store, version.article).await?),
-            None => Content::Nothing(elsewhere(store, shown, slug).await?),
+            None => Content::Nothing {
+                gone: store.was_published(slug, *lang).await?,
+                elsewhere: elsewhere(store, shown, slug).await?,
+            },
         },
         Address::Feed(lang, _) => {
             let filter = PublishedFilter { lang: *lang, before: None, limit: feed::ENTRIES };
@@ -99,10 +107,13 @@ pub fn answer(
     let style = shown.style_path();
     let frame = shown.frame(&style);
     let reader = address.lang().unwrap_or(shown.settings.lang);
-    let missing = |known: &Option<Published>| {
-        let elsewhere = known.as_ref().map(|story| story.elsewhere(shown)).unwrap_or_default();
-        let page = renderer.missing(reader, Missing::NotFound, &elsewhere, &frame)?;
-        Ok(html(StatusCode::NOT_FOUND, page))
+    let missing = |gone: bool, known: Option<&Published>| {
+        let elsewhere = known.map(|story| story.elsewhere(shown)).unwrap_or_default();
+        let (status, why) = match gone {
+            true => (StatusCode::GONE, Missing::Gone),
+            false => (StatusCode::NOT_FOUND, Missing::NotFound),
+        };
+        Ok(html(status, renderer.missing(reader, why, &elsewhere, &frame)?))
     };
     let ok = |media_type, body| Ok(Finished::new(StatusCode::OK, media_type, body, None));
     let page = |page| Ok(html(StatusCode::OK, page));
@@ -118,7 +129,7 @@ pub fn answer(
         (Address::Front(lang) | Address::Older(lang, _), Content::Front(found)) => {
             let is_old = matches!(address, Address::Older(..));
             if found.is_empty() && (is_old || !exists(lang)) {
-                return missing(&None);
+                return missing(false, None);
             }
             let older = last_of_full(found.iter().map(|(version, _)| version));
             let older = older.map(|last| Address::Older(*lang, last).path());
@@ -135,7 +146,7 @@ pub fn answer(
         (Address::Story { lang, form: Form::Page, .. }, Content::Story(story)) => {
             match story.page(renderer, shown, *lang)? {
                 Some(text) => page(text),
-                None => missing(&Some(story.clone())),
+                None => missing(false, Some(story)),
             }
         }
         (Address::Story { lang, form, .. }, Content::Story(story)) => {
@@ -145,7 +156,7 @@ pub fn answer(
             };
             match story.file(shown, *lang, *form)? {
                 Some(text) => ok(media_type, text),
-                None => missing(&Some(story.clone())),
+                None => missing(false, Some(story)),
             }
         }
         (Address::Feed(lang, kind), Content::Feed(stories)) if exists(lang) => {
@@ -163,11 +174,11 @@ pub fn answer(
         (Address::Sitemap(lang, number), Content::Index(rows)) => {
             match sitemap::of_language(rows, *lang, *number, shown) {
                 Some(body) => ok("application/xml; charset=utf-8", body),
-                None => missing(&None),
+                None => missing(false, None),
             }
         }
-        (_, Content::Nothing(known)) => missing(known),
-        _ => missing(&None),
+        (_, Content::Nothing { gone, elsewhere }) => missing(*gone, elsewhere.as_ref()),
+        _ => missing(false, None),
     }
 }
 
