@@ -117,6 +117,7 @@ pub async fn serve(
     make_folder(&options.data)?;
     let _lock = wait_for_lock(&options.data).await?;
     let database = options.database.clone().unwrap_or_else(|| database_in(&options.data));
+    let site = site::Site::open(&options.data).map_err(|e| ServeError::Pages(e.to_string()))?;
     let store = Store::open(&database).await?;
     if database.starts_with("sqlite:") {
         // Nobody else has this database: what is marked as running ran in a program that is no more.
@@ -136,7 +137,7 @@ pub async fn serve(
     };
     let work = Work { local_url: local_url.clone(), private_addresses: options.private_addresses };
     let workers = Workers::start(&newsroom, &work);
-    let routes = routes(app).into_make_service_with_connect_info::<SocketAddr>();
+    let routes = routes(app, site).into_make_service_with_connect_info::<SocketAddr>();
     ready(&Listening { address, url: format!("{local_url}/"), setup: None });
 
     let stopping = Arc::new(Notify::new());
@@ -155,8 +156,8 @@ pub async fn serve(
 }
 
 /// All routes.
-fn routes(app: App) -> Routes {
-    site::routes()
+fn routes(app: App, site: site::Site) -> Routes {
+    site::routes(Arc::new(site))
         .merge(api::routes())
         .nest("/desk", desk::routes())
         .layer(CatchPanicLayer::new())
