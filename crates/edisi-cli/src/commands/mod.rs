@@ -8,9 +8,11 @@ pub mod extract;
 pub mod inputs;
 pub mod memory;
 pub mod models;
+pub mod newsroom;
 pub mod segment;
 pub mod terms;
 pub mod translate;
+mod wait;
 
 use std::fs::File;
 use std::io::{self, Read, Write};

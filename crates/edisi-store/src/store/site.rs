@@ -133,6 +133,19 @@ impl Store {
         row.map(|row| publication(Row::new("publications", &row))).transpose()
     }
 
+    /// Whether the article that is called `slug` in addresses had a version in a language that was taken off the site.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn was_published(&self, slug: &str, lang: Lang) -> Result<bool> {
+        let query = sqlx::query(
+            "SELECT 1 AS n FROM publications p JOIN articles a ON a.id = p.article_id
+             WHERE a.slug = $1 AND p.lang = $2 AND p.is_current = 0 LIMIT 1",
+        );
+        let query = query.bind(plain(slug)).bind(lang.to_string());
+        Ok(query.fetch_optional(&mut *self.read().await?).await?.is_some())
+    }
+
     /// The current versions of an article, the original first, then by language.
     ///
     /// # Errors
