@@ -21,6 +21,7 @@
 //! ```
 
 mod assemble;
+pub mod batched;
 pub mod cache;
 mod checks;
 pub mod edition;

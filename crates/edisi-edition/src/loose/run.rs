@@ -8,9 +8,7 @@ use super::Parsed;
 use crate::checks;
 use crate::pipeline::{Made, PipelineError};
 use crate::router::{Leg, Route, Router};
-use crate::translator::{
-    Batch, Constraints, Control, Draft, EngineError, FinishReason, Item, Wanted,
-};
+use crate::translator::{Batch, Constraints, Control, Draft, EngineError, FinishReason, Item, Wanted};
 use crate::units::is_translatable;
 
 /// A segment to translate.

@@ -89,10 +89,7 @@ fn elements_in_a_sentence_are_carried_over() {
     assert_balanced(&made);
     assert!(made.contains("<b>") && made.contains("<i>"), "{made}");
     // Points stay where they are between words and sentences.
-    assert_eq!(
-        html("<p>Satu.<img src=a.png> Dua.</p>"),
-        "<p>[en] Satu.<img src=a.png> [en] Dua.</p>"
-    );
+    assert_eq!(html("<p>Satu.<img src=a.png> Dua.</p>"), "<p>[en] Satu.<img src=a.png> [en] Dua.</p>");
     assert_eq!(html("<a href=x><img src=y></a> Pasar"), "<a href=x><img src=y></a> [en] Pasar");
 }
 
@@ -111,7 +108,10 @@ fn what_asks_to_stay_does() {
             "<div class='x notranslate'><p>Tetap.</p><div>Tetap.</div></div><p>Ganti.</p>",
             "<div class='x notranslate'><p>Tetap.</p><div>Tetap.</div></div><p>[en] Ganti.</p>",
         ),
-        ("<p>Lihat <svg><text>kata</text></svg> ini.</p>", "<p>[en] Lihat <svg><text>kata</text></svg> ini.</p>"),
+        (
+            "<p>Lihat <svg><text>kata</text></svg> ini.</p>",
+            "<p>[en] Lihat <svg><text>kata</text></svg> ini.</p>",
+        ),
         ("<textarea>Isi di sini</textarea>", "<textarea>Isi di sini</textarea>"),
     ] {
         assert_eq!(html(given), made);
@@ -126,7 +126,10 @@ fn attributes_that_readers_see_are_translated() {
     );
     assert_eq!(html("<img alt=\"Pasar pagi\">"), "<img alt=\"[en] Pasar pagi\">");
     assert_eq!(html("<a href=x><img alt='Pasar'></a>"), "<a href=x><img alt='[en] Pasar'></a>");
-    assert_eq!(html("<input placeholder=\"Cari\" value=\"Cari\">"), "<input placeholder=\"Cari\" value=\"Cari\">");
+    assert_eq!(
+        html("<input placeholder=\"Cari\" value=\"Cari\">"),
+        "<input placeholder=\"Cari\" value=\"Cari\">"
+    );
 }
 
 #[test]
@@ -140,7 +143,10 @@ fn entities_are_right() {
 
 #[test]
 fn preformatted_text_keeps_its_lines() {
-    assert_eq!(html("<pre>\n  satu\n    dua  tiga\n</pre>"), "<pre>\n  [en] satu\n    [en] dua  tiga\n</pre>");
+    assert_eq!(
+        html("<pre>\n  satu\n    dua  tiga\n</pre>"),
+        "<pre>\n  [en] satu\n    [en] dua  tiga\n</pre>"
+    );
 }
 
 #[test]
@@ -151,7 +157,20 @@ fn hostile_html_is_linear_and_nothing_is_lost() {
     assert_eq!(made.matches("</b>").count(), 20_000);
     let crossing = "<b>a <i>b </b>c </i>".repeat(100);
     assert_balanced(&html(&crossing));
-    for broken in ["<", "<a", "<a href=\"", "<!--", "</", "<p>x</", "<script>x", "<code>x", "a<b", "é<", "<é", "a < b <"] {
+    for broken in [
+        "<",
+        "<a",
+        "<a href=\"",
+        "<!--",
+        "</",
+        "<p>x</",
+        "<script>x",
+        "<code>x",
+        "a<b",
+        "é<",
+        "<é",
+        "a < b <",
+    ] {
         let made = html(broken);
         let letters = |s: &str| s.replace("[en] ", "").replace("&lt;", "<");
         assert_eq!(letters(&made), broken);
@@ -162,8 +181,28 @@ fn hostile_html_is_linear_and_nothing_is_lost() {
 fn every_tag_comes_out_once() {
     use proptest::prelude::*;
     let piece = prop::sample::select(vec![
-        "<b>", "</b>", "<i>", "</i>", "<p>", "</p>", "<br>", "<img>", "<code>", "</code>", "kata ", "Sari. ", " ",
-        "<!--x-->", "<a href='y'>", "</a>", "<span translate=no>", "</span>", "&amp;", "9", "<script>", "</script>",
+        "<b>",
+        "</b>",
+        "<i>",
+        "</i>",
+        "<p>",
+        "</p>",
+        "<br>",
+        "<img>",
+        "<code>",
+        "</code>",
+        "kata ",
+        "Sari. ",
+        " ",
+        "<!--x-->",
+        "<a href='y'>",
+        "</a>",
+        "<span translate=no>",
+        "</span>",
+        "&amp;",
+        "9",
+        "<script>",
+        "</script>",
     ]);
     proptest!(|(pieces in prop::collection::vec(piece, 0..40))| {
         let page = pieces.concat();

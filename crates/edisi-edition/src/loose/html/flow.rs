@@ -96,8 +96,13 @@ impl Builder {
         self.behind_tag = false;
         for c in decoded.chars() {
             match c {
-                c if is_space(c) && self.text.is_empty() && !self.elements.is_empty() && !self.preformatted => {}
-                c if self.preformatted && !(begins && self.text.is_empty() && is_space(c)) => self.text.push(c),
+                c if is_space(c)
+                    && self.text.is_empty()
+                    && !self.elements.is_empty()
+                    && !self.preformatted => {}
+                c if self.preformatted && !(begins && self.text.is_empty() && is_space(c)) => {
+                    self.text.push(c)
+                }
                 c if !is_space(c) => self.text.push(c),
                 _ if begins && self.text.is_empty() => {}
                 _ if self.text.ends_with(' ') => {}
@@ -143,7 +148,13 @@ impl Builder {
         self.text.push_str(words);
         let order = self.tag();
         let range = start..self.text.len();
-        self.elements.push(Element { kind: Kind::Kept, range, order: order..order, open: pieces, close: Vec::new() });
+        self.elements.push(Element {
+            kind: Kind::Kept,
+            range,
+            order: order..order,
+            open: pieces,
+            close: Vec::new(),
+        });
     }
 
     pub fn open(&mut self, name: String, pieces: Vec<Piece>) {

@@ -319,7 +319,8 @@ impl Reader<'_> {
         tag.attributes.iter().any(|a| {
             let (name, value) = (&self.page.html[a.name.clone()], &self.page.html[a.value.clone()]);
             (name.eq_ignore_ascii_case("translate") && value.trim().eq_ignore_ascii_case("no"))
-                || (name.eq_ignore_ascii_case("class") && value.split_ascii_whitespace().any(|c| c == "notranslate"))
+                || (name.eq_ignore_ascii_case("class")
+                    && value.split_ascii_whitespace().any(|c| c == "notranslate"))
         })
     }
 

@@ -109,7 +109,11 @@ fn within(side: &Side<'_>, parts: &[Part], source: &str, target: &str, placed: &
         .unwrap_or_default()
         .into_iter()
         .filter(|l| l.source.end <= here.len() && l.target.end <= there.len())
-        .map(|l| edisi_nmt::markup::Link { target: l.target.into(), source: l.source.into(), weight: l.weight })
+        .map(|l| edisi_nmt::markup::Link {
+            target: l.target.into(),
+            source: l.source.into(),
+            weight: l.weight,
+        })
         .collect();
     let marks: Vec<Mark> = parts
         .iter()
@@ -149,7 +153,8 @@ fn within(side: &Side<'_>, parts: &[Part], source: &str, target: &str, placed: &
                 *whole = range.start + offset..range.end + offset;
             }
             Kind::Pair => {
-                let clear = || (by.confidence >= markup::CLEAR && !by.range.is_empty()).then(|| by.range.clone());
+                let clear =
+                    || (by.confidence >= markup::CLEAR && !by.range.is_empty()).then(|| by.range.clone());
                 if let Some(range) = same(&part.range).or_else(clear) {
                     if part.begins {
                         whole.start = range.start + offset;
