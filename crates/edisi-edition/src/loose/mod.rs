@@ -164,3 +164,8 @@ fn put_together(parsed: &Parsed<'_>, made: &[Made], pair: Pair, alternatives: us
     let gaps = made.iter().filter(|m| m.draft.failed.is_some()).count();
     Loose { text, alternatives: others, segments: made.len(), gaps }
 }
+
+/// The text of HTML that a reader sees, white space single.
+pub fn visible_text(html: &str) -> String {
+    html::visible(html)
+}

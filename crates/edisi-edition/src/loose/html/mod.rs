@@ -402,7 +402,7 @@ fn is_block(name: &str) -> bool {
 }
 
 /// The text of a piece of HTML, white space single.
-fn visible(html: &str) -> String {
+pub(super) fn visible(html: &str) -> String {
     let texts = Tokens::of(html).filter(|(token, _)| *token == Token::Text);
     let text: String = texts.map(|(_, at)| token::decode(&html[at])).collect();
     edisi_text::clean::collapse_whitespace(&text)
