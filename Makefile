@@ -52,6 +52,10 @@ TEST_FEATURES := edisi-llm/testing,edisi-nmt/testing
 test: prerequisites test-models ## All tests, those on the real model included
 	EDISI_HOME=$(TEST_HOME) cargo test --locked --workspace --features $(TEST_FEATURES),edisi-models/models,edisi-nmt/models,edisi-edition/models
 
+.PHONY: test-postgres
+test-postgres: prerequisites ## The store's tests on a throwaway PostgreSQL (Debian's is installed when it is missing)
+	scripts/test-postgres.sh
+
 .PHONY: accept
 accept: prerequisites test-models ## Tests against the material in ../shared
 	@test -d $(SHARED) || { echo "error: $(SHARED) is missing; set EDISI_SHARED" >&2; exit 1; }

@@ -30,14 +30,19 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn audit(&self, object: Option<&str>, before: Option<Id>, limit: i64) -> Result<Vec<AuditRow>> {
-        let query = sqlx::query(
-            "SELECT * FROM audit WHERE ($1 = '' OR object = $1) AND ($2 = '' OR id < $2)
-             ORDER BY id DESC LIMIT $3",
-        );
-        let query = query
-            .bind(object.unwrap_or_default().to_owned())
-            .bind(before.map(|id| id.to_string()).unwrap_or_default())
-            .bind(limit.max(0));
+        let before = before.map(|id| id.to_string()).unwrap_or_default();
+        // Two questions, so that each is answered by an index.
+        let query = match object {
+            Some(object) => sqlx::query(
+                "SELECT * FROM audit WHERE ($1 = '' OR id < $1) AND object = $3 ORDER BY id DESC LIMIT $2",
+            )
+            .bind(before)
+            .bind(limit.max(0))
+            .bind(plain(object)),
+            None => sqlx::query("SELECT * FROM audit WHERE ($1 = '' OR id < $1) ORDER BY id DESC LIMIT $2")
+                .bind(before)
+                .bind(limit.max(0)),
+        };
         let rows = query.fetch_all(&mut *self.read().await?).await?;
         let line = |row| {
             let row = Row::new("audit", row);
