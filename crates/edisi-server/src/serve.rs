@@ -115,7 +115,7 @@ pub async fn serve(
     ready: impl FnOnce(&Listening),
 ) -> Result<(), ServeError> {
     make_folder(&options.data)?;
-    let _lock = lock(&options.data)?;
+    let _lock = wait_for_lock(&options.data).await?;
     let database = options.database.clone().unwrap_or_else(|| database_in(&options.data));
     let site = site::Site::open(&options.data).map_err(|e| ServeError::Pages(e.to_string()))?;
     let store = Store::open(&database).await?;
@@ -162,6 +162,22 @@ fn routes(app: App, site: site::Site) -> Routes {
         .nest("/desk", desk::routes())
         .layer(CatchPanicLayer::new())
         .with_state(app)
+}
+
+/// Takes the lock, also when somebody is just looking whether it is taken.
+async fn wait_for_lock(data: &Path) -> Result<File, ServeError> {
+    for _ in 0..10 {
+        match lock(data) {
+            Err(ServeError::Busy(_)) => tokio::time::sleep(Duration::from_millis(100)).await,
+            done => return done,
+        }
+    }
+    lock(data)
+}
+
+/// Whether a newsroom runs on a folder, in this process or another.
+pub fn is_running(data: &Path) -> bool {
+    matches!(lock(data), Err(ServeError::Busy(_)))
 }
 
 fn lock(data: &Path) -> Result<File, ServeError> {
