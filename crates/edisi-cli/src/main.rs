@@ -25,6 +25,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => commands::newsroom::serve(args),
         Command::Settings(args) => commands::newsroom::settings(args),
         Command::Ingest(args) => commands::newsroom::ingest(args),
+        Command::Publish(args) => commands::publish::run(args),
         Command::Segment(args) => commands::segment::run(args),
         Command::Eval(args) => commands::eval::run(args),
         Command::Bench(args) => commands::bench::run(args),
