@@ -20,7 +20,7 @@ pub use memory::{
     MemoryStats,
 };
 pub use models::{Import, List, Models, ModelsAction, Pull, RegistryArgs};
-pub use serve::{Backup, Ingest, LogFormat, Place, Restore, Serve, Settings};
+pub use serve::{Backup, Ingest, LogFormat, Place, Publish, Restore, Serve, Settings};
 pub use terms::{Glossary, GlossaryAction, GlossaryFormat, Terms};
 pub use text::{ArticleFormat, Extract, Reading, Segment};
 pub use translate::{CacheArgs, Engine, Translate, Way};
@@ -74,6 +74,8 @@ pub enum Command {
     Backup(Backup),
     /// Fill an empty database from a backup
     Restore(Restore),
+    /// Write a newsroom's site as files
+    Publish(Publish),
     /// Cut text into sentences, one a line
     Segment(Segment),
     /// Score translations, models and checks

@@ -120,6 +120,16 @@ pub struct Restore {
     #[command(flatten)]
     pub place: Place,
     /// Print how much was in it as JSON
+pub struct Publish {
+    #[command(flatten)]
+    pub place: Place,
+    /// Folder for the site; files of articles that are no longer on the site are taken away from it
+    #[arg(short, long, value_name = "DIR")]
+    pub output: PathBuf,
+    /// Where the files will be reached: https://kabar.example [default: the address in the settings]
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Print what was done as JSON
     #[arg(long)]
     pub json: bool,
 }

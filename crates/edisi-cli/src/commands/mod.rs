@@ -10,6 +10,7 @@ pub mod inputs;
 pub mod memory;
 pub mod models;
 pub mod newsroom;
+pub mod publish;
 pub mod segment;
 pub mod terms;
 pub mod translate;
