@@ -75,6 +75,10 @@ impl Store {
     pub async fn session(&self, hash: &str, now: Timestamp) -> Result<Option<(Session, User)>> {
         todo!()
     }
+    /// Moves the end of a session.
+    pub async fn renew_session(&self, hash: &str, expires: Timestamp) -> Result<()> {
+        todo!()
+    }
     pub async fn delete_session(&self, hash: &str) -> Result<()> {
         todo!()
     }
