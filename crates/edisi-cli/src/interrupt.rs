@@ -16,7 +16,12 @@ pub fn install() {
     });
 }
 
-/// Whether someone asked to stop.
+/// Whether someone has asked to stop.
+pub fn is_asked() -> bool {
+    REQUESTED.load(Ordering::Relaxed)
+}
+
+/// Where someone asks to stop.
 pub fn flag() -> &'static AtomicBool {
     &REQUESTED
 }

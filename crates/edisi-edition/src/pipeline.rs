@@ -5,6 +5,7 @@ mod mend;
 mod remember;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use edisi_article::{Article, Finding, GlossaryVersion, Term};
 use edisi_memory::{Memory, MemoryError};
@@ -36,7 +37,7 @@ pub struct Pipeline {
     glossaries: Glossaries,
     glossary_versions: Vec<GlossaryVersion>,
     names: NameBook,
-    memory: Option<Memory>,
+    memory: Option<Arc<Memory>>,
 }
 
 /// What a pipeline tells while it works.
@@ -232,8 +233,8 @@ impl Pipeline {
     /// The same pipeline with a site's memory: what an editor reviewed is taken from there instead of being translated,
     /// also with other numbers where the checks find no error in it, and what is like it is shown beside the engine's
     /// translation.
-    pub fn with_memory(self, memory: Memory) -> Pipeline {
-        Pipeline { memory: Some(memory), ..self }
+    pub fn with_memory(self, memory: impl Into<Arc<Memory>>) -> Pipeline {
+        Pipeline { memory: Some(memory.into()), ..self }
     }
 
     /// The router it asks.
@@ -416,6 +417,20 @@ struct Source<'a> {
 fn detect(article: &Article) -> Option<Lang> {
     let texts = [article.title.clone().unwrap_or_default(), article.body_text()];
     edisi_text::detect(&texts.join("\n")).filter(|(_, sure)| *sure >= SURE).map(|(lang, _)| lang)
+}
+
+/// The language an article is in: what it says itself, else what its text looks like.
+///
+/// # Errors
+/// [`PipelineError::UnknownSource`] when neither tells; [`PipelineError::Empty`] for an article without text.
+pub fn language(article: &Article) -> Result<Lang, PipelineError> {
+    let input = || article.input.clone();
+    let lang = article.language.or_else(|| detect(article));
+    let lang = lang.ok_or_else(|| PipelineError::UnknownSource { input: input() })?;
+    match units::units(article, lang).is_empty() {
+        true => Err(PipelineError::Empty { input: input() }),
+        false => Ok(lang),
+    }
 }
 
 /// What state of an article this is: SHA-256, hexadecimal, of its language and all its texts.

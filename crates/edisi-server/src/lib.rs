@@ -19,6 +19,7 @@ pub mod auth;
 pub mod desk;
 pub mod events;
 pub mod newsroom;
+pub mod serve;
 pub mod settings;
 pub mod site;
 mod state;
@@ -26,5 +27,6 @@ pub mod watch;
 pub mod worker;
 
 pub use newsroom::{Newsroom, NewsroomError};
+pub use serve::{Listening, Options, ServeError, serve};
 pub use settings::{PublishMode, Settings};
 pub use state::App;

@@ -61,6 +61,31 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Whether they make sense.
+    ///
+    /// # Errors
+    /// A sentence that says what does not, and what would.
+    pub fn check(&self) -> Result<(), String> {
+        if self.name.trim().is_empty() {
+            return Err("the publication needs a name".into());
+        }
+        if self.editions.contains(&self.lang) {
+            return Err(format!("{} is the main language; leave it out of the editions", self.lang));
+        }
+        self.policy.parse::<edisi_edition::Policy>().map_err(|e| e.to_string())?;
+        let is_web = |url: &str| url.starts_with("https://") || url.starts_with("http://");
+        if !self.base_url.is_empty() && (!is_web(&self.base_url) || self.base_url.ends_with('/')) {
+            return Err(format!(
+                "`{}` is no base address; write such as https://kabar.example",
+                self.base_url
+            ));
+        }
+        if let Some(hub) = self.hubs.iter().find(|hub| !is_web(hub)) {
+            return Err(format!("`{hub}` is no address of a hub; write such as https://hub.example/"));
+        }
+        Ok(())
+    }
+
     /// What happens to editions in `lang` that are ready.
     pub fn mode(&self, lang: Lang) -> PublishMode {
         self.publish.get(&lang).copied().unwrap_or_default()

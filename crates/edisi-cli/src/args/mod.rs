@@ -5,6 +5,7 @@ mod check;
 mod eval;
 mod memory;
 mod models;
+mod serve;
 mod terms;
 mod text;
 mod translate;
@@ -19,6 +20,7 @@ pub use memory::{
     MemoryStats,
 };
 pub use models::{Import, List, Models, ModelsAction, Pull, RegistryArgs};
+pub use serve::{Ingest, LogFormat, Place, Serve, Settings};
 pub use terms::{Glossary, GlossaryAction, GlossaryFormat, Terms};
 pub use text::{ArticleFormat, Extract, Reading, Segment};
 pub use translate::{CacheArgs, Engine, Translate, Way};
@@ -62,6 +64,12 @@ pub enum Command {
     Glossary(Glossary),
     /// Learn reviewed translations and find them again
     Memory(Memory),
+    /// Run a newsroom: desk, site, feeds and API
+    Serve(Serve),
+    /// Show and change what a newsroom has decided
+    Settings(Settings),
+    /// Put articles into a newsroom
+    Ingest(Ingest),
     /// Cut text into sentences, one a line
     Segment(Segment),
     /// Score translations, models and checks

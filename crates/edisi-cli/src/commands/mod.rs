@@ -8,6 +8,7 @@ pub mod extract;
 pub mod inputs;
 pub mod memory;
 pub mod models;
+pub mod newsroom;
 pub mod segment;
 pub mod terms;
 pub mod translate;

@@ -1,29 +1,43 @@
-//! What happens to articles and editions.
+//! What happens to articles and editions: taking in, making, reviewing, publishing, correcting.
+//!
+//! What has consequences leaves them behind as jobs, committed with the change itself; [`worker`](crate::worker) runs
+//! them. Nothing here knows of HTTP.
 
-use std::sync::Arc;
+mod carry;
+mod changes;
+mod counts;
+mod error;
+mod ingest;
+mod jobs;
+mod learn;
+mod make;
+mod publish;
+mod review;
 
-use edisi_article::{Article, Finding};
-use edisi_edition::Pipeline;
-use edisi_store::{Approval, EditionRow, Id, Ingested, Publication, SegmentRow, Store, StoreError};
-use edisi_text::Lang;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use edisi_article::{GlossaryVersion, Term};
+use edisi_edition::{Cache, Pipeline, Policy, Router};
+use edisi_memory::Memory;
+use edisi_quality::NameBook;
+use edisi_store::{Effects, Id, NewAudit, Store};
+use serde_json::json;
 
 use crate::events::Events;
-use crate::settings::Settings;
+use crate::settings::{self, Settings};
 
-/// Why something could not be done.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum NewsroomError {
-    /// The store would not.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// What was asked for makes no sense here; the message says what would.
-    #[error("{0}")]
-    Refused(String),
-    /// The engine, or something else that should work, did not.
-    #[error("{0}")]
-    Failed(String),
-}
+pub use error::NewsroomError;
+pub use ingest::Origin;
+pub use jobs::kind;
+pub(crate) use jobs::{Announcement, OriginalPayload, backoff, delivery};
+
+/// The name of the glossary in the store.
+pub const GLOSSARY: &str = "glossary";
+/// The name of the name book in the store.
+pub const NAMES: &str = "names";
+/// What the newsroom's memory is called on disk.
+const MEMORY: &str = "newsroom";
 
 /// An editor at work.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,17 +63,6 @@ pub enum Action {
     Undo,
 }
 
-/// Where an article comes from.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Origin {
-    /// What makes it the same when it comes again; its canonical address, else its input's name, when `None`.
-    pub key: Option<String>,
-    /// The watched source.
-    pub source: Option<Id>,
-    /// What the newsroom says about the change, when it is another revision.
-    pub note: Option<String>,
-}
-
 /// The newsroom's business. Cheap to clone.
 #[derive(Clone)]
 pub struct Newsroom(Arc<Inner>);
@@ -67,94 +70,168 @@ pub struct Newsroom(Arc<Inner>);
 struct Inner {
     store: Store,
     events: Events,
+    router: Router,
+    data: PathBuf,
+    memory: Arc<Memory>,
+    settings: RwLock<Arc<Settings>>,
+    pipeline: RwLock<Arc<Pipeline>>,
+    /// Held while an article is taken in, so that what changed is told against the revision it follows.
+    door: tokio::sync::Mutex<()>,
 }
 
 type Result<T> = std::result::Result<T, NewsroomError>;
 
 impl Newsroom {
+    /// The newsroom whose database is `store`, with the engines of `router`; `data` is the folder for what can be made
+    /// again: the cache of segments and the index of the memory.
+    ///
+    /// # Errors
+    /// When the store, the folder, or the newsroom's policy or terms cannot be used.
+    pub async fn open(store: Store, router: Router, data: &Path) -> Result<Newsroom> {
+        let settings = store.setting(settings::KEY).await?.unwrap_or_default();
+        let folder = data.to_owned();
+        let memory =
+            blocking(move || Memory::create(&folder.join("memory"), MEMORY).map_err(NewsroomError::failed))
+                .await?;
+        let memory = Arc::new(memory);
+        learn::bring_up_to_date(&store, &memory).await?;
+        let pipeline = pipeline(&store, &settings, router.clone(), data, &memory).await?;
+        Ok(Newsroom(Arc::new(Inner {
+            store,
+            events: Events::default(),
+            router,
+            data: data.to_owned(),
+            memory,
+            settings: RwLock::new(Arc::new(settings)),
+            pipeline: RwLock::new(Arc::new(pipeline)),
+            door: tokio::sync::Mutex::default(),
+        })))
+    }
+
     /// The store.
     pub fn store(&self) -> &Store {
         &self.0.store
     }
+
     /// What tells of changes.
     pub fn events(&self) -> &Events {
         &self.0.events
     }
+
+    /// The engines.
+    pub fn router(&self) -> &Router {
+        &self.0.router
+    }
+
+    /// The index of the memory; the store has the units themselves.
+    pub fn memory(&self) -> &Arc<Memory> {
+        &self.0.memory
+    }
+
     /// The settings as they are now.
     pub fn settings(&self) -> Arc<Settings> {
-        todo!()
+        Arc::clone(&self.0.settings.read().unwrap_or_else(PoisonError::into_inner))
     }
-    /// Changes the settings.
-    pub async fn set_settings(&self, settings: Settings, actor: &str) -> Result<()> {
-        todo!()
-    }
+
     /// The pipeline as it is now: models, glossary, name book, memory, policy.
     pub fn pipeline(&self) -> Arc<Pipeline> {
-        todo!()
+        Arc::clone(&self.0.pipeline.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Takes an article in; editions are made, or follow, in the background.
-    pub async fn ingest(&self, article: Article, origin: Origin, actor: &str) -> Result<Ingested> {
-        todo!()
-    }
-    /// Has an edition made (again), in a language the article has none in, or after new models or terms. What editors did stays.
-    pub async fn translate(&self, article: Id, lang: Lang, actor: &str) -> Result<EditionRow> {
-        todo!()
+    /// Changes the settings.
+    ///
+    /// # Errors
+    /// [`NewsroomError::Refused`] when they make no sense: no name, a policy that is none, an address that is none.
+    pub async fn set_settings(&self, settings: Settings, actor: &str) -> Result<()> {
+        settings.check().map_err(NewsroomError::Refused)?;
+        let details = serde_json::to_value(&settings).unwrap_or_default();
+        let audit =
+            NewAudit { actor: actor.into(), action: "settings.changed", object: "settings".into(), details };
+        self.0.store.set_setting(settings::KEY, &settings, audit.into()).await?;
+        self.reload().await
     }
 
-    /// Does something about a segment, on the version of it that the editor saw. `Conflict` when somebody else was faster.
-    pub async fn act(
-        &self,
-        editor: &Editor,
-        segment: Id,
-        version: i64,
-        action: Action,
-    ) -> Result<SegmentRow> {
-        todo!()
+    /// Replaces the terms of [`GLOSSARY`] or [`NAMES`], which must be at `version`. Says the version they have now.
+    ///
+    /// # Errors
+    /// [`NewsroomError::Refused`] for another book; a conflict when somebody else changed it in between.
+    pub async fn set_terms(&self, book: &str, terms: &[Term], version: i64, actor: &str) -> Result<i64> {
+        if !matches!(book, GLOSSARY | NAMES) {
+            return Err(NewsroomError::Refused(format!(
+                "there is no book `{book}`; it is `{GLOSSARY}` or `{NAMES}`"
+            )));
+        }
+        let audit = NewAudit {
+            actor: actor.into(),
+            action: "terms.changed",
+            object: book.into(),
+            details: json!({ "terms": terms.len() }),
+        };
+        let version = self.0.store.set_terms(book, terms, version, audit.into()).await?;
+        self.reload().await?;
+        Ok(version)
     }
-    /// Accepts every segment without a finding that nobody has touched.
-    pub async fn accept_clean(&self, editor: &Editor, edition: Id) -> Result<u64> {
-        todo!()
-    }
-    /// What the checks would say of a text for a segment, before it is saved.
-    pub async fn check(&self, segment: Id, text: &str) -> Result<Vec<Finding>> {
-        todo!()
-    }
-    /// Takes responsibility for an edition as it is at these versions: all its segments count as reviewed, and go into the
-    /// memory. Refused while a sentence is rejected or failed. Published next, when `publish`.
-    pub async fn approve(
-        &self,
-        editor: &Editor,
-        edition: Id,
-        version: i64,
-        content_version: i64,
-        publish: bool,
-    ) -> Result<EditionRow> {
-        todo!()
-    }
-    /// The edition is not to be published.
-    pub async fn reject(
-        &self,
-        editor: &Editor,
-        edition: Id,
-        version: i64,
-        reason: &str,
-    ) -> Result<EditionRow> {
-        todo!()
-    }
-    /// Publishes an approved edition, or, by an editor's decision, one with the label of a machine translation.
-    pub async fn publish(&self, editor: &Editor, edition: Id, version: i64) -> Result<Publication> {
-        todo!()
-    }
-    /// Takes a version off the site.
-    pub async fn withdraw(&self, editor: &Editor, article: Id, lang: Lang) -> Result<()> {
-        todo!()
-    }
-    /// The edition as it stands, put together from its segments.
-    pub async fn edition(&self, id: Id) -> Result<(EditionRow, edisi_edition::Edition)> {
-        todo!()
+
+    /// Reads settings and terms again: another program changed them.
+    ///
+    /// # Errors
+    /// When they cannot be read or used; the newsroom goes on with those before.
+    pub async fn reload(&self) -> Result<()> {
+        let inner = &self.0;
+        let settings = inner.store.setting(settings::KEY).await?.unwrap_or_default();
+        let pipeline =
+            pipeline(&inner.store, &settings, inner.router.clone(), &inner.data, &inner.memory).await?;
+        *inner.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
+        *inner.pipeline.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(pipeline);
+        Ok(())
     }
 }
 
-/// See [`Newsroom::approve`].
-pub type ApprovedBy = Approval;
+async fn pipeline(
+    store: &Store,
+    settings: &Settings,
+    router: Router,
+    data: &Path,
+    memory: &Arc<Memory>,
+) -> Result<Pipeline> {
+    let policy: Policy = settings.policy.parse().map_err(NewsroomError::failed)?;
+    let (terms, version) = store.terms(GLOSSARY).await?;
+    let (names, _) = store.terms(NAMES).await?;
+    let names =
+        NameBook::of(names.into_iter().map(|t| t.names.into_iter().map(|n| (n.lang, n.forms)).collect()));
+    let cache = data.join("cache");
+    let cache = blocking(move || Cache::open(&cache).map_err(NewsroomError::failed)).await?;
+    let versions = (!terms.is_empty()).then(|| glossary_version(&terms, version));
+    Ok(Pipeline::new(router, Some(cache))
+        .with_policy(policy)
+        .with_repair(true)
+        .with_glossary(terms)
+        .with_glossary_versions(versions.into_iter().collect())
+        .with_names(names)
+        .with_memory(Arc::clone(memory)))
+}
+
+fn glossary_version(terms: &[Term], version: i64) -> GlossaryVersion {
+    let file =
+        edisi_bitext::terms::GlossaryFile { terms: terms.to_vec(), version: Some(version.to_string()) };
+    file.identity(GLOSSARY)
+}
+
+/// Runs what waits for disks or processors where it keeps nobody else waiting.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(e) => Err(NewsroomError::Failed(format!("the work ended early: {e}"))),
+    }
+}
+
+/// A line of the audit log about an edition or article.
+fn audit(actor: &str, action: &'static str, what: &str, id: Id, details: serde_json::Value) -> NewAudit {
+    NewAudit { actor: actor.to_owned(), action, object: format!("{what}/{id}"), details }
+}
+
+fn effects(audit: NewAudit, jobs: Vec<edisi_store::NewJob>) -> Effects {
+    Effects { jobs, audit: vec![audit] }
+}

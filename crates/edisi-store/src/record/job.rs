@@ -72,6 +72,12 @@ pub struct Effects {
     pub audit: Vec<NewAudit>,
 }
 
+impl From<NewAudit> for Effects {
+    fn from(line: NewAudit) -> Effects {
+        Effects { jobs: Vec::new(), audit: vec![line] }
+    }
+}
+
 /// A line for the audit log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewAudit {

@@ -121,6 +121,16 @@ impl NameBook {
         Ok(NameBook { entries })
     }
 
+    /// A name book from entries that are kept in another form: of each, the forms by language, the one to write first.
+    /// Entries in fewer than two languages say nothing and are passed over.
+    pub fn of(entries: impl IntoIterator<Item = Vec<(Lang, Vec<String>)>>) -> NameBook {
+        let entries = entries.into_iter().map(|mut forms| {
+            forms.retain(|(_, forms)| !forms.is_empty());
+            Entry { forms }
+        });
+        NameBook { entries: entries.filter(|e| e.forms.len() > 1).collect() }
+    }
+
     /// How many names there are.
     pub fn len(&self) -> usize {
         self.entries.len()

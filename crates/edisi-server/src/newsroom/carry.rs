@@ -1,0 +1,35 @@
+//! What editors did, taken over into an edition that was made anew.
+
+use std::collections::HashMap;
+
+use edisi_store::{NewSegment, SegmentRow, SegmentState};
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+/// For each of the new segments the old one whose review it takes over, if an editor had done something about the same
+/// sentence: in its place first, then wherever it stands now.
+pub(crate) fn over<'a>(old: &'a [SegmentRow], new: &[NewSegment]) -> Vec<Option<&'a SegmentRow>> {
+    let (before, after): (Vec<&str>, Vec<&str>) =
+        (old.iter().map(|s| s.source.as_str()).collect(), new.iter().map(|s| s.source.as_str()).collect());
+    let mut out: Vec<Option<&SegmentRow>> = vec![None; new.len()];
+    let mut is_taken = vec![false; old.len()];
+    for op in capture_diff_slices(Algorithm::Myers, &before, &after) {
+        if let DiffOp::Equal { .. } = op {
+            for (from, to) in op.old_range().zip(op.new_range()) {
+                out[to] = Some(&old[from]);
+                is_taken[from] = true;
+            }
+        }
+    }
+    let mut moved: HashMap<&str, &SegmentRow> = HashMap::new();
+    for (row, taken) in old.iter().zip(is_taken) {
+        if !taken && row.state != SegmentState::Machine {
+            moved.insert(&row.source, row);
+        }
+    }
+    for (slot, segment) in out.iter_mut().zip(new) {
+        if slot.is_none() {
+            *slot = moved.remove(segment.source.as_str());
+        }
+    }
+    out.into_iter().map(|row| row.filter(|r| r.state != SegmentState::Machine)).collect()
+}
