@@ -6,7 +6,7 @@ use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use edisi_article::{Article, Block, BlockKind};
-use edisi_store::{ArticleFilter, ArticleRow, AuditRow, Effects, Id, Ingested, NewAudit, Role};
+use edisi_store::{ArticleFilter, ArticleRow, AuditRow, Id, Ingested, Role};
 use edisi_text::Lang;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -195,11 +195,7 @@ pub async fn act(
         }
         "delete" if user.role < Role::Admin => Err(Problem::from(&Refusal::Role)),
         "delete" => {
-            let article = app.newsroom.store().article(id).await?;
-            let object = format!("article/{id}");
-            let details = json!({ "title": article.title, "origin": article.origin });
-            let line = NewAudit { actor: user.login.clone(), action: "article.deleted", object, details };
-            app.newsroom.store().delete_article(id, Effects { jobs: Vec::new(), audit: vec![line] }).await?;
+            app.newsroom.remove(id, &user.login).await?;
             Ok(Redirect::to("/desk/articles").into_response())
         }
         _ => Err(Problem::input("There is no such action; it is translate or delete.")),
@@ -214,14 +210,7 @@ pub async fn note(
     form: Form,
 ) -> Result<Response, Problem> {
     let (article, note): (Id, &str) = (form.parse("article")?, form.get("note").trim());
-    let line = NewAudit {
-        actor: signed.user.login.clone(),
-        action: "correction.note",
-        object: format!("article/{article}"),
-        details: json!({ "correction": id, "note": note }),
-    };
-    let effects = Effects { jobs: Vec::new(), audit: vec![line] };
-    app.newsroom.store().set_correction_note(id, note, effects).await?;
+    app.newsroom.set_correction_note(id, note, &signed.user.login).await?;
     Ok(Redirect::to(&format!("/desk/articles/{article}#corrections")).into_response())
 }
 

@@ -67,7 +67,7 @@ impl From<NewsroomError> for Problem {
         match error {
             NewsroomError::Store(error) => error.into(),
             NewsroomError::Refused(message) => Problem::input(sentence(&message)),
-            NewsroomError::Failed(message) => Problem::failed(message),
+            other => Problem::failed(other.to_string()),
         }
     }
 }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::choices::{Choice, choices};
 use super::marks::{self, Side, marked};
 use super::words;
+use crate::newsroom::counts;
 
 /// A language as pages need it.
 #[derive(Debug, Clone, Serialize)]
@@ -167,17 +168,16 @@ fn failed(row: &SegmentRow) -> Option<String> {
 
 /// Whether an edition with this segment cannot be approved, and why.
 pub fn blocks(row: &SegmentRow) -> Option<&'static str> {
-    match row.state {
-        SegmentState::Rejected => Some("is rejected and has no new text"),
-        SegmentState::Edited => None,
-        _ if row.machine.segment.failed.is_some() => Some("could not be translated"),
-        _ => None,
-    }
+    let why = match row.state {
+        SegmentState::Rejected => "is rejected and has no new text",
+        _ => "could not be translated",
+    };
+    counts::is_gap(row).then_some(why)
 }
 
-/// Whether somebody has looked at it.
+/// Whether somebody has looked at it, here or when the memory learned it.
 pub fn is_reviewed(row: &SegmentRow) -> bool {
-    matches!(row.state, SegmentState::Accepted | SegmentState::Edited)
+    counts::is_reviewed(row)
 }
 
 /// Whether the policy holds it still.
