@@ -23,6 +23,8 @@ pub mod serve;
 pub mod settings;
 pub mod site;
 mod state;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod watch;
 pub mod worker;
 

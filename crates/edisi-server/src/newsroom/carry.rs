@@ -33,3 +33,48 @@ pub(crate) fn over<'a>(old: &'a [SegmentRow], new: &[NewSegment]) -> Vec<Option<
     }
     out.into_iter().map(|row| row.filter(|r| r.state != SegmentState::Machine)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use edisi_edition::units::Place;
+    use edisi_store::Id;
+    use serde_json::json;
+
+    use super::*;
+
+    fn old(source: &str, state: SegmentState) -> SegmentRow {
+        let id = Id::new();
+        let machine = json!({ "source": source, "text": "t", "finish": "stop" });
+        serde_json::from_value(json!({
+            "id": id, "edition": id, "number": 0, "place": Place::Title, "index": 0, "source": source, "text": "t",
+            "state": state, "findings": [], "decision": "publish", "machine": machine, "by": null, "version": 1,
+        }))
+        .unwrap()
+    }
+
+    fn new(source: &str) -> NewSegment {
+        let row = old(source, SegmentState::Machine);
+        NewSegment {
+            place: row.place,
+            index: row.index,
+            source: row.source,
+            text: row.text,
+            state: row.state,
+            findings: row.findings,
+            decision: row.decision,
+            machine: row.machine,
+            by: row.by,
+        }
+    }
+
+    #[test]
+    fn reviews_follow_their_sentences_and_no_others() {
+        use SegmentState::{Accepted, Edited, Machine, Rejected};
+        let before =
+            [old("a", Edited), old("b", Machine), old("c", Rejected), old("a", Accepted), old("e", Edited)];
+        let after = ["e", "a", "b", "c2", "a", "a"].map(new);
+        let states: Vec<Option<SegmentState>> =
+            over(&before, &after).into_iter().map(|row| row.map(|r| r.state)).collect();
+        assert_eq!(states, [Some(Edited), Some(Edited), None, None, Some(Accepted), None]);
+    }
+}
