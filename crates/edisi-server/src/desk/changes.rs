@@ -46,7 +46,7 @@ pub fn of_texts(before: &str, after: &str) -> Change {
     let (a, b) = (words(before), words(after));
     let (mut old, mut new) = (String::new(), String::new());
     let mut last = (ChangeTag::Equal, ChangeTag::Equal);
-    let mut put = |out: &mut String, last: &mut ChangeTag, tag: ChangeTag, text: &str| {
+    let put = |out: &mut String, last: &mut ChangeTag, tag: ChangeTag, text: &str| {
         let name = |tag| match tag {
             ChangeTag::Delete => Some("del"),
             ChangeTag::Insert => Some("ins"),

@@ -114,6 +114,9 @@ impl Pages {
         let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
         templates.set_syntax(syntax.expect("the syntax is fixed"));
         templates.add_filter("when", |time: &str| words::time(time));
+        templates.add_filter("urlquery", |text: &str| -> String {
+            form_urlencoded::byte_serialize(text.as_bytes()).collect()
+        });
         for (name, text) in TEMPLATES {
             templates.add_template(name, text).unwrap_or_else(|e| panic!("template {name}: {e:#}"));
         }

@@ -42,6 +42,8 @@ pub struct SegmentView {
     version: i64,
     state: String,
     state_words: &'static str,
+    /// Whether somebody has looked at it.
+    reviewed: bool,
     decision: String,
     /// Whether it stops approval, and why.
     blocks: Option<&'static str>,
@@ -134,6 +136,7 @@ pub fn segment(row: &SegmentRow, around: &Around<'_>) -> SegmentView {
         version: row.version,
         state: words::key(row.state),
         state_words: words::segment(row.state),
+        reviewed: is_reviewed(row),
         decision: words::key(row.decision),
         blocks: blocks(row),
         source: marked(&row.source, &row.findings, Side::Source),
