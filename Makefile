@@ -13,6 +13,7 @@ MODEL := $(if $(wildcard models/edisi-draft/adapter_model.safetensors),edisi-dra
 EDISI := target/release/edisi
 DEMO_ARTICLE ?= $(firstword $(wildcard examples/articles/*.html))
 DEMO_DIR ?= out/demo
+DEMO_NEWSROOM ?= out/newsroom
 
 .PHONY: help
 help: ## List the targets
@@ -27,7 +28,16 @@ build: prerequisites ## Build the edisi command (release)
 	cargo build --release --locked -p edisi-cli
 
 .PHONY: demo
-demo: build ## Five editions of an example article, from nothing
+demo: build ## A newsroom with five editions of an example article, from nothing; leaves it running
+	$(EDISI) models pull $(MODEL)
+	EDISI=$(EDISI) scripts/demo.sh $(DEMO_NEWSROOM) $(DEMO_ARTICLE)
+
+.PHONY: demo-stop
+demo-stop: ## Stop the newsroom that `make demo` left running
+	scripts/demo.sh $(DEMO_NEWSROOM) --stop
+
+.PHONY: demo-files
+demo-files: build ## Five editions of an example article as files
 	$(EDISI) models pull $(MODEL)
 	$(EDISI) translate $(DEMO_ARTICLE) --from id --to en,zh,ja,ar,fr -o $(DEMO_DIR)
 

@@ -510,7 +510,7 @@ function editionPage() {
     missed: () => (editor ? refreshBar() : location.reload()),
   });
 
-  const named = location.hash && one(`.seg${CSS.escape(location.hash).replace("\\#", "#")}`);
+  const named = document.getElementById(location.hash.slice(1))?.closest(".seg");
   if (named) activate(named);
   else if (matchMedia("(min-width: 72rem)").matches) activate(segments().find(open) ?? segments()[0], false);
 }

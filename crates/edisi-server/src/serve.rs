@@ -115,8 +115,9 @@ pub async fn serve(
     ready: impl FnOnce(&Listening),
 ) -> Result<(), ServeError> {
     make_folder(&options.data)?;
-    let _lock = lock(&options.data)?;
+    let _lock = wait_for_lock(&options.data).await?;
     let database = options.database.clone().unwrap_or_else(|| database_in(&options.data));
+    let site = site::Site::open(&options.data).map_err(|e| ServeError::Pages(e.to_string()))?;
     let store = Store::open(&database).await?;
     if database.starts_with("sqlite:") {
         // Nobody else has this database: what is marked as running ran in a program that is no more.
@@ -137,7 +138,7 @@ pub async fn serve(
     let work = Work { local_url: local_url.clone(), private_addresses: options.private_addresses };
     let setup = auth::setup::link(&app).await?;
     let workers = Workers::start(&newsroom, &work);
-    let routes = routes(app).into_make_service_with_connect_info::<SocketAddr>();
+    let routes = routes(app, site).into_make_service_with_connect_info::<SocketAddr>();
     ready(&Listening { address, url: format!("{local_url}/"), setup });
 
     let stopping = Arc::new(Notify::new());
@@ -156,12 +157,28 @@ pub async fn serve(
 }
 
 /// All routes.
-fn routes(app: App) -> Routes {
-    site::routes()
+fn routes(app: App, site: site::Site) -> Routes {
+    site::routes(Arc::new(site))
         .merge(api::routes())
         .merge(desk::routes(&app))
         .layer(CatchPanicLayer::new())
         .with_state(app)
+}
+
+/// Takes the lock, also when somebody is just looking whether it is taken.
+async fn wait_for_lock(data: &Path) -> Result<File, ServeError> {
+    for _ in 0..10 {
+        match lock(data) {
+            Err(ServeError::Busy(_)) => tokio::time::sleep(Duration::from_millis(100)).await,
+            done => return done,
+        }
+    }
+    lock(data)
+}
+
+/// Whether a newsroom runs on a folder, in this process or another.
+pub fn is_running(data: &Path) -> bool {
+    matches!(lock(data), Err(ServeError::Busy(_)))
 }
 
 fn lock(data: &Path) -> Result<File, ServeError> {

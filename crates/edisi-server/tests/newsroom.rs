@@ -202,7 +202,7 @@ async fn settings_and_terms_are_used_from_then_on() {
     work(&newsroom).await;
     let english = edition(&newsroom, id, Lang::EN).await;
     let pier = segment(&newsroom, english.id, SENTENCES[3]).await;
-    assert!(pier.findings.iter().any(|f| f.kind == FindingKind::TermMissing), "{:?}", pier.findings);
+    assert!(pier.findings.iter().any(|f| f.kind == FindingKind::TermForbidden), "{:?}", pier.findings);
 
     // After a restart all of it is there.
     drop(newsroom);

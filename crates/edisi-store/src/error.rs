@@ -42,10 +42,18 @@ pub enum StoreError {
         /// What is wrong.
         problem: String,
     },
+    /// The database cannot be opened.
+    #[error("cannot open the database {database}: {problem}")]
+    Open {
+        /// Where it is, without its password.
+        database: String,
+        /// What is wrong.
+        problem: String,
+    },
     /// A backup cannot be written or read.
     #[error("backup: {0}")]
     Backup(String),
     /// The database did not answer as it should.
     #[error("the database failed: {0}")]
-    Database(#[source] sqlx::Error),
+    Database(#[from] sqlx::Error),
 }

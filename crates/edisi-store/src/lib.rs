@@ -5,6 +5,8 @@
 //! work nor done it twice. Rows that people change carry a `version`; a change names the version it was made on and is
 //! refused as a [`StoreError::Conflict`] when somebody else was faster.
 //!
+//! The SQL is the same for both databases and stays in `store/`; tables are in `migrations/`.
+//!
 //! Times are UTC, to the millisecond. Texts are UTF-8. Spans in findings are byte ranges into the segment's texts.
 
 mod error;

@@ -90,6 +90,9 @@ pub struct Ingest {
     /// What the newsroom says about the change, when an article is known
     #[arg(long, value_name = "TEXT")]
     pub note: Option<String>,
+    /// Wait until the newsroom that runs on the folder has made the editions
+    #[arg(long)]
+    pub wait: bool,
     /// Print one JSON object an article
     #[arg(long)]
     pub json: bool,

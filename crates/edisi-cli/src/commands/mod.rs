@@ -12,6 +12,7 @@ pub mod newsroom;
 pub mod segment;
 pub mod terms;
 pub mod translate;
+mod wait;
 
 use std::fs::File;
 use std::io::{self, Read, Write};

@@ -13,7 +13,7 @@ use serde_json::json;
 use tokio::runtime::Runtime;
 use tracing_subscriber::EnvFilter;
 
-use super::{engines, inputs, print};
+use super::{engines, inputs, print, wait};
 use crate::args::{Ingest, LogFormat, Place, Serve, Settings};
 use crate::failure::{Code, Failure};
 use crate::interrupt;
@@ -68,6 +68,7 @@ pub fn ingest(args: &Ingest) -> Result<(), Failure> {
     let from: Option<Lang> = args.from.as_deref().map(str::parse).transpose()?;
     runtime()?.block_on(async {
         let newsroom = open(&args.place).await?;
+        let mut taken = Vec::new();
         for input in &args.inputs {
             for article in inputs::articles(input, from, &args.reading)? {
                 let origin = Origin { note: args.note.clone(), ..Origin::default() };
@@ -84,9 +85,17 @@ pub fn ingest(args: &Ingest) -> Result<(), Failure> {
                     ),
                     false => format!("{what:9} {}  {}\n", row.id, row.title),
                 })?;
+                taken.push(row.id);
             }
         }
-        Ok(())
+        match args.wait {
+            true => {
+                // Of another database nobody here knows who works on it.
+                let data = args.place.database.is_none().then_some(args.place.data.as_path());
+                wait::for_editions(&newsroom, data, &taken, args.json).await
+            }
+            false => Ok(()),
+        }
     })
 }
 

@@ -30,6 +30,8 @@ pub(super) struct Furniture {
     pub notice: Notice,
     /// What stands around headline and body.
     pub story: StoryStrings,
+    /// What the pages of a site say around that.
+    pub site: SiteStrings,
     /// Engine, model, revision.
     pub provenance: Provenance,
     checks: BTreeMap<String, String>,
@@ -65,6 +67,43 @@ pub(super) struct StoryStrings {
     pub choose: String,
     pub also_machine: String,
     pub untitled: String,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SiteStrings {
+    pub skip: String,
+    pub home: String,
+    pub languages: String,
+    pub newest: String,
+    pub older: String,
+    pub empty: String,
+    pub about: String,
+    pub feeds: String,
+    pub download: String,
+    pub contact: String,
+    pub edition_date: String,
+    pub reviewed_on: String,
+    pub stale: String,
+    pub corrections: String,
+    pub corrected: String,
+    pub corrected_here: String,
+    pub followed: String,
+    pub pending: String,
+    pub what_changed: String,
+    pub was: String,
+    pub now: String,
+    pub added: String,
+    pub removed: String,
+    pub missing_title: String,
+    pub missing: String,
+    pub gone_title: String,
+    pub gone: String,
+    pub elsewhere: String,
+    pub error_title: String,
+    pub error: String,
+    /// The paragraphs of the page on how the editions are made.
+    pub how: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -114,6 +153,15 @@ impl Furniture {
         template.replace("{the_language}", with_article).replace("{language}", &plain)
     }
 
+    /// All quotation marks by language, as rules of a style sheet.
+    pub(super) fn quotes_css() -> String {
+        let rule = |f: &Furniture| {
+            let [a, b, c, d] = &f.quotes;
+            format!(":root:lang({}) {{ quotes: \"{a}\" \"{b}\" \"{c}\" \"{d}\"; }}\n", f.lang)
+        };
+        ALL.iter().map(rule).collect()
+    }
+
     /// The names as a list.
     pub(super) fn list(&self, names: &[String]) -> String {
         names.join(&self.list_separator)
@@ -158,23 +206,15 @@ mod tests {
                 "{}",
                 f.lang
             );
-            let fields = |f: &Furniture| {
-                serde_json::to_value(&f.story)
-                    .unwrap()
-                    .as_object()
-                    .unwrap()
-                    .clone()
-                    .into_iter()
-                    .collect::<Vec<_>>()
+            let fields = |f: &Furniture| -> Vec<(String, String)> {
+                let parts = [serde_json::to_value(&f.story).unwrap(), serde_json::to_value(&f.site).unwrap()];
+                let each = |part: &serde_json::Value| part.as_object().unwrap().clone();
+                parts.iter().flat_map(each).map(|(key, text)| (key, text.to_string())).collect()
             };
             for ((key, ours), (_, theirs)) in fields(f).iter().zip(fields(english).iter()) {
-                assert_eq!(
-                    places(ours.as_str().unwrap()),
-                    places(theirs.as_str().unwrap()),
-                    "{}: {key}",
-                    f.lang
-                );
+                assert_eq!(places(ours), places(theirs), "{}: {key}", f.lang);
             }
+            assert_eq!(f.site.how.len(), english.site.how.len(), "{}", f.lang);
             for text in [&f.notice.made, &f.notice.reviewed, &f.notice.main_language, &f.notice.read_original]
             {
                 let filled = f.about(text, Lang::ID);

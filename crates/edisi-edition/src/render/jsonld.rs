@@ -6,6 +6,9 @@ use super::view::{EditionView, Story, is_web};
 
 /// IPTC's `trainedAlgorithmicMedia` as schema.org spells it.
 const MADE_BY_MODEL: &str = "https://schema.org/TrainedAlgorithmicMediaDigitalSource";
+/// The same once a person has edited it.
+pub(super) const EDITED_BY_PERSON: &str =
+    "https://schema.org/CompositeWithTrainedAlgorithmicMediaDigitalSource";
 
 /// The original's description of itself.
 pub(super) fn original(story: &Story<'_>) -> Value {
@@ -53,14 +56,12 @@ pub(super) fn edition(edition: &EditionView<'_>) -> Value {
         let name = format!("Machine translation: {} ({})", edition.engine, edition.model);
         put(&mut out, "translator", json!({ "@type": "Organization", "name": name }));
     }
-    put(
-        &mut out,
-        "translationOfWork",
-        json!({
-            "@type": "NewsArticle", "@id": story.original_href(), "inLanguage": story.lang.to_string(),
-            "headline": story.article.title,
-        }),
-    );
+    let mut original = Map::new();
+    put(&mut original, "@type", "NewsArticle");
+    put(&mut original, "@id", story.original_href());
+    put(&mut original, "inLanguage", story.lang.to_string());
+    put(&mut original, "headline", story.article.title.clone());
+    put(&mut out, "translationOfWork", original);
     Value::Object(out)
 }
 
@@ -86,7 +87,7 @@ fn common(story: &Story<'_>) -> Map<String, Value> {
 }
 
 /// Adds a property unless its value is null or empty.
-fn put(out: &mut Map<String, Value>, key: &str, value: impl Into<Value>) {
+pub(super) fn put(out: &mut Map<String, Value>, key: &str, value: impl Into<Value>) {
     let value = value.into();
     let empty = match &value {
         Value::Null => true,

@@ -19,13 +19,16 @@ pub(super) fn edition(edition: &EditionView<'_>) -> String {
     }
     let notice = &furniture.notice;
     let (label, sentences) = edition.disclosure(furniture);
-    parts.push(format!(
-        "> **{}**: {} [{}]({})",
-        escape(&label),
-        escape(&sentences.join(" ")),
-        escape(&furniture.about(&notice.read_original, story.lang)),
-        destination(&story.original_href()),
-    ));
+    let original = story.original_href();
+    let link = match original.is_empty() {
+        true => String::new(),
+        false => format!(
+            " [{}]({})",
+            escape(&furniture.about(&notice.read_original, story.lang)),
+            destination(&original)
+        ),
+    };
+    parts.push(format!("> **{}**: {}{link}", escape(&label), escape(&sentences.join(" "))));
     if let Some(description) = &edition.description {
         parts.push(format!("**{}**", writer.line(description)));
     }
@@ -79,7 +82,7 @@ fn front_matter(edition: &EditionView<'_>) -> String {
         ("engine", json!(edition.engine)),
         ("model", json!(edition.model)),
         ("original_language", json!(story.lang)),
-        ("original", json!(story.original_href())),
+        ("original", json!(Some(story.original_href()).filter(|o| !o.is_empty()))),
         ("original_revision", json!(story.revision)),
         ("untranslated_sentences", json!(edition.gaps())),
         ("versions", versions),

@@ -14,6 +14,8 @@ mod locale;
 mod markdown;
 mod ninjs;
 mod page;
+mod site;
+mod theme;
 mod view;
 
 use edisi_article::escape_html;
@@ -23,7 +25,13 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde::Serialize;
 
+pub use site::{
+    Correction, Entry, Front, Missing, OnSite, Origin, SiteFrame, Syndicated, encode_path, syndicated,
+    syndicated_original,
+};
 pub use view::{EditionView, ImageTexts, Passage, Remembered, Reviewed, Story, Version};
+
+pub use theme::ThemeError;
 
 use furniture::Furniture;
 use page::{Head, Link, Page};
@@ -42,9 +50,40 @@ pub enum RenderError {
         /// Blocks of the edition.
         found: usize,
     },
+    /// A file of a theme cannot be used.
+    #[error(transparent)]
+    Theme(#[from] ThemeError),
     /// A template is wrong.
     #[error("a page template failed; if it is your own, correct it as the message says")]
     Template(#[from] minijinja::Error),
+}
+
+/// The templates compiled in.
+const TEMPLATES: [(&str, &str); 12] = [
+    ("page.html", include_str!("../../templates/page.html")),
+    ("index.html", include_str!("../../templates/index.html")),
+    ("head.html", include_str!("../../templates/head.html")),
+    ("masthead.html", include_str!("../../templates/masthead.html")),
+    ("foot.html", include_str!("../../templates/foot.html")),
+    ("body.html", include_str!("../../templates/body.html")),
+    ("notice.html", include_str!("../../templates/notice.html")),
+    ("front.html", include_str!("../../templates/front.html")),
+    ("about.html", include_str!("../../templates/about.html")),
+    ("missing.html", include_str!("../../templates/missing.html")),
+    ("style.css", include_str!("../../templates/style.css")),
+    ("site.css", include_str!("../../templates/site.css")),
+];
+
+/// What `index.html` uses.
+#[derive(Serialize)]
+struct Index {
+    lang: String,
+    dir: &'static str,
+    head: Head,
+    site_name: Option<String>,
+    choose: String,
+    title: String,
+    versions: Vec<Link>,
 }
 
 /// Makes pages from templates.
@@ -59,30 +98,7 @@ impl Renderer {
     /// # Errors
     /// [`RenderError::Template`] when a template cannot be read; those compiled in always can.
     pub fn new() -> Result<Renderer, RenderError> {
-        let mut templates = Environment::new();
-        templates.set_auto_escape_callback(|name| match name.ends_with(".html") {
-            true => AutoEscape::Html,
-            false => AutoEscape::None,
-        });
-        templates.set_undefined_behavior(UndefinedBehavior::SemiStrict);
-        templates.set_formatter(|out, state, value| match value.as_str() {
-            Some(text) if *state.auto_escape() == AutoEscape::Html && !value.is_safe() => {
-                Ok(out.write_str(&escape_html(text))?)
-            }
-            _ => minijinja::escape_formatter(out, state, value),
-        });
-        templates.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
-        for (name, text) in [
-            ("page.html", include_str!("../../templates/page.html")),
-            ("index.html", include_str!("../../templates/index.html")),
-            ("head.html", include_str!("../../templates/head.html")),
-            ("body.html", include_str!("../../templates/body.html")),
-            ("notice.html", include_str!("../../templates/notice.html")),
-            ("style.css", include_str!("../../templates/style.css")),
-        ] {
-            templates.add_template(name, text)?;
-        }
-        Ok(Renderer { templates })
+        Renderer::with(TEMPLATES.iter().map(|(name, text)| (*name, (*text).into())))
     }
 
     /// The page of an edition.
@@ -91,6 +107,7 @@ impl Renderer {
     /// When the edition does not fit its story, or a template fails.
     pub fn edition(&self, edition: &EditionView<'_>) -> Result<String, RenderError> {
         edition.check()?;
+        edition.story.version(edition.story.lang).ok_or(RenderError::NotListed(edition.story.lang))?;
         self.render("page.html", Page::of_edition(edition))
     }
 
@@ -108,16 +125,6 @@ impl Renderer {
     /// # Errors
     /// When a template fails.
     pub fn index(&self, story: &Story<'_>) -> Result<String, RenderError> {
-        #[derive(Serialize)]
-        struct Index {
-            lang: String,
-            dir: &'static str,
-            head: Head,
-            site_name: Option<String>,
-            choose: String,
-            title: String,
-            versions: Vec<Link>,
-        }
         let furniture = Furniture::of(story.lang);
         let title = story.article.title.clone().unwrap_or_else(|| furniture.story.untitled.clone());
         let page_title = format!("{title} – {}", furniture.story.index_title);
@@ -131,6 +138,28 @@ impl Renderer {
             versions: page::links(story, None),
         };
         self.render("index.html", index)
+    }
+
+    fn with(
+        templates: impl IntoIterator<Item = (&'static str, std::borrow::Cow<'static, str>)>,
+    ) -> Result<Renderer, RenderError> {
+        let mut environment = Environment::new();
+        environment.set_auto_escape_callback(|name| match name.ends_with(".html") {
+            true => AutoEscape::Html,
+            false => AutoEscape::None,
+        });
+        environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+        environment.set_formatter(|out, state, value| match value.as_str() {
+            Some(text) if *state.auto_escape() == AutoEscape::Html && !value.is_safe() => {
+                Ok(out.write_str(&escape_html(text))?)
+            }
+            _ => minijinja::escape_formatter(out, state, value),
+        });
+        environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+        for (name, text) in templates {
+            environment.add_template_owned(name, text)?;
+        }
+        Ok(Renderer { templates: environment })
     }
 
     fn render(&self, name: &str, context: impl Serialize) -> Result<String, RenderError> {
@@ -165,9 +194,7 @@ impl EditionView<'_> {
     }
 
     fn check(&self) -> Result<(), RenderError> {
-        for lang in [self.lang, self.story.lang] {
-            self.story.version(lang).ok_or(RenderError::NotListed(lang))?;
-        }
+        self.story.version(self.lang).ok_or(RenderError::NotListed(self.lang))?;
         let (expected, found) = (self.story.article.blocks.len(), self.blocks.len());
         if expected != found {
             return Err(RenderError::Blocks { expected, found });

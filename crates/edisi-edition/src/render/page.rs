@@ -10,6 +10,7 @@ use super::furniture::{Furniture, fill};
 use super::inline::{GapStyle, direction, html};
 use super::jsonld;
 use super::locale::{count, date};
+use super::site::{Around, Feed};
 use super::view::{EditionView, ImageTexts, Passage, Story, Version, is_web};
 use crate::markup;
 use crate::translator::Tier;
@@ -17,31 +18,34 @@ use crate::translator::Tier;
 /// Everything `page.html` uses. Fields named `html`, and the headline and stand-first, are markup.
 #[derive(Debug, Serialize)]
 pub(super) struct Page {
-    lang: String,
-    dir: &'static str,
+    pub lang: String,
+    pub dir: &'static str,
     /// Language and direction of the words around the story, where they are not the page's.
-    furniture_lang: String,
-    furniture_dir: &'static str,
-    head: Head,
-    site_name: Option<String>,
-    section: Option<String>,
+    pub furniture_lang: String,
+    pub furniture_dir: &'static str,
+    pub head: Head,
+    pub site_name: Option<String>,
+    pub section: Option<String>,
     /// The language of what is shown as the original has it: the section.
-    original_lang: String,
-    switcher_label: String,
-    switcher: Vec<Link>,
-    notice: Option<Notice>,
-    title: String,
+    pub original_lang: String,
+    pub original_dir: &'static str,
+    pub switcher_label: String,
+    pub switcher: Vec<Link>,
+    pub notice: Option<Notice>,
+    pub title: String,
     /// The title only says that there is none.
-    untitled: bool,
-    standfirst: Option<String>,
-    credits: Vec<String>,
-    dates: Vec<Stamp>,
-    lead: Option<Figure>,
-    body: Vec<Node>,
-    source: Option<String>,
-    machine_editions: Option<String>,
-    provenance: Vec<String>,
-    checks: Option<Checks>,
+    pub untitled: bool,
+    pub standfirst: Option<String>,
+    pub credits: Vec<String>,
+    pub dates: Vec<Stamp>,
+    pub lead: Option<Figure>,
+    pub body: Vec<Node>,
+    pub source: Option<String>,
+    pub machine_editions: Option<String>,
+    pub provenance: Vec<String>,
+    pub checks: Option<Checks>,
+    /// What a site adds; nothing in a folder of files.
+    pub site: Option<Around>,
 }
 
 /// What `head.html` uses.
@@ -62,6 +66,11 @@ pub(super) struct Head {
     pub section: Option<String>,
     pub quotes: [String; 4],
     pub jsonld: Option<String>,
+    /// The address of the style sheet; it stands in the page where there is none.
+    pub style: Option<String>,
+    pub feeds: Vec<Feed>,
+    /// Search engines are to pass it over.
+    pub hidden: bool,
 }
 
 /// Where the version in a language is, for search engines.
@@ -81,42 +90,43 @@ pub(super) struct Link {
     pub title: Option<String>,
     pub current: bool,
     /// How it came about, in its own language where there are words for it.
-    pub made: &'static str,
+    pub made: Option<&'static str>,
     pub made_lang: String,
     pub made_dir: &'static str,
 }
 
 #[derive(Debug, Serialize)]
-struct Notice {
-    label: String,
-    text: String,
-    link: String,
-    href: String,
-    original_lang: String,
+pub(super) struct Notice {
+    pub label: String,
+    pub text: String,
+    pub link: String,
+    /// Where the original is; nowhere that a reader can go, when empty.
+    pub href: String,
+    pub original_lang: String,
 }
 
 #[derive(Debug, Serialize)]
-struct Stamp {
+pub(super) struct Stamp {
     /// The sentence up to the date, and from it on.
-    before: String,
-    datetime: String,
-    text: String,
-    after: String,
+    pub before: String,
+    pub datetime: String,
+    pub text: String,
+    pub after: String,
 }
 
 #[derive(Debug, Serialize)]
-struct Checks {
-    title: String,
-    items: Vec<Check>,
+pub(super) struct Checks {
+    pub title: String,
+    pub items: Vec<Check>,
 }
 
 #[derive(Debug, Serialize)]
-struct Check {
-    severity: Severity,
-    label: String,
-    anchor: Option<String>,
-    expected: Option<String>,
-    found: Option<String>,
+pub(super) struct Check {
+    pub severity: Severity,
+    pub label: String,
+    pub anchor: Option<String>,
+    pub expected: Option<String>,
+    pub found: Option<String>,
 }
 
 impl Page {
@@ -193,7 +203,7 @@ impl Page {
     }
 }
 
-fn source_passages(block: &edisi_article::Block) -> Vec<Passage> {
+pub(super) fn source_passages(block: &edisi_article::Block) -> Vec<Passage> {
     if block.kind == edisi_article::BlockKind::TableRow {
         return block.text.split('\t').map(Passage::plain).collect();
     }
@@ -241,6 +251,7 @@ impl Parts<'_> {
             site_name: article.site_name.clone(),
             section: article.section.clone(),
             original_lang: story.lang.to_string(),
+            original_dir: direction(story.lang),
             switcher_label: furniture.story.editions.clone(),
             switcher: links(story, Some(self.lang)),
             notice: None,
@@ -267,6 +278,7 @@ impl Parts<'_> {
             machine_editions: None,
             provenance: vec![fill(&furniture.provenance.revision, "revision", short(story.revision))],
             checks: None,
+            site: None,
         }
     }
 }
@@ -297,6 +309,9 @@ impl Head {
             section: None,
             quotes: furniture.quotes.clone(),
             jsonld: None,
+            style: None,
+            feeds: Vec::new(),
+            hidden: false,
         }
     }
 }
@@ -312,11 +327,11 @@ pub(super) fn links(story: &Story<'_>, current: Option<Lang>) -> Vec<Link> {
             text: v.lang.autonym(),
             title: v.title.clone(),
             current: current == Some(v.lang),
-            made: match v.lang == story.lang {
+            made: Some(match v.lang == story.lang {
                 true => &words.story.original,
                 false if v.reviewed => &words.notice.reviewed_label,
                 false => &words.notice.label,
-            },
+            }),
             made_lang: words.lang.to_string(),
             made_dir: direction(words.lang),
         }
@@ -342,7 +357,7 @@ fn notice(edition: &EditionView<'_>, furniture: &Furniture) -> Notice {
     }
 }
 
-fn stamp(template: &str, at: &str, furniture: &Furniture) -> Option<Stamp> {
+pub(super) fn stamp(template: &str, at: &str, furniture: &Furniture) -> Option<Stamp> {
     let (before, after) = template.split_once("{date}")?;
     (!at.trim().is_empty()).then(|| Stamp {
         before: before.to_owned(),

@@ -163,9 +163,10 @@ impl Story<'_> {
             .find(|u| is_web(u))
     }
 
-    /// Where a reader finds the original: where it was published, else its page in the set.
+    /// Where a reader finds the original: where it was published, else its page in the set; empty where it has none.
     pub(super) fn original_href(&self) -> String {
-        self.published_at().map_or_else(|| self.version_href(self.lang), str::to_owned)
+        let here = || self.version(self.lang).map_or_else(String::new, |v| self.href(&v.file));
+        self.published_at().map_or_else(here, str::to_owned)
     }
 }
 

@@ -51,6 +51,7 @@ impl Newsroom {
         let with_original = settings.publish_original;
         let effects = |done: &Ingested| follow(done, &langs, &published, with_original, actor);
         let done = self.store().ingest(&incoming, correction, effects).await?;
+        self.work().notify_waiters();
         match &done {
             Ingested::Unchanged(_) => {}
             Ingested::Created(row) => self.events().tell(Event::Article { article: row.id }),
@@ -96,6 +97,7 @@ impl Newsroom {
             MakePayload { article, revision: row.revision, langs: vec![lang], actor: actor.to_owned() };
         let line = audit(actor, "edition.asked", "edition", edition.id, json!({ "lang": lang }));
         self.store().record(Effects { jobs: vec![jobs::make(&payload)], audit: vec![line] }).await?;
+        self.work().notify_waiters();
         Ok(edition)
     }
 
@@ -126,6 +128,8 @@ impl Newsroom {
 
     /// Tells watchers how an edition stands.
     pub(super) fn tell(&self, edition: &EditionRow) {
+        // What changed may have left something to do.
+        self.work().notify_waiters();
         self.events().tell(Event::Edition {
             article: edition.article,
             edition: edition.id,

@@ -77,6 +77,8 @@ struct Inner {
     pipeline: RwLock<Arc<Pipeline>>,
     /// Held while an article is taken in, so that what changed is told against the revision it follows.
     door: tokio::sync::Mutex<()>,
+    /// Wakes workers that wait for something to do.
+    work: tokio::sync::Notify,
 }
 
 type Result<T> = std::result::Result<T, NewsroomError>;
@@ -105,6 +107,7 @@ impl Newsroom {
             settings: RwLock::new(Arc::new(settings)),
             pipeline: RwLock::new(Arc::new(pipeline)),
             door: tokio::sync::Mutex::default(),
+            work: tokio::sync::Notify::new(),
         })))
     }
 
@@ -126,6 +129,11 @@ impl Newsroom {
     /// The index of the memory; the store has the units themselves.
     pub fn memory(&self) -> &Arc<Memory> {
         &self.0.memory
+    }
+
+    /// What workers wait on while there is nothing to do.
+    pub(crate) fn work(&self) -> &tokio::sync::Notify {
+        &self.0.work
     }
 
     /// The settings as they are now.

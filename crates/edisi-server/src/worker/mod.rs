@@ -39,7 +39,7 @@ const OTHER: [&str; 7] =
 /// Workers at work.
 pub struct Workers {
     stop: Arc<AtomicBool>,
-    called: Arc<Notify>,
+    newsroom: Newsroom,
     hands: Vec<JoinHandle<()>>,
 }
 
@@ -47,23 +47,24 @@ impl Workers {
     /// Sets workers going.
     pub fn start(newsroom: &Newsroom, work: &Work) -> Workers {
         let stop = Arc::new(AtomicBool::new(false));
-        let called = Arc::new(Notify::new());
         let mut hands = Vec::new();
         for lane in 0..=HANDS {
             let kinds: &'static [&'static str] = if lane == 0 { &ENGINE } else { &OTHER };
             let (newsroom, work) = (newsroom.clone(), work.clone());
-            let (stop, called) = (Arc::clone(&stop), Arc::clone(&called));
-            hands.push(tokio::spawn(async move { lane_loop(&newsroom, &work, kinds, &stop, &called).await }));
+            let stop = Arc::clone(&stop);
+            hands.push(tokio::spawn(async move { lane_loop(&newsroom, &work, kinds, &stop).await }));
         }
-        let (newsroom, stopping, calling) = (newsroom.clone(), Arc::clone(&stop), Arc::clone(&called));
-        hands.push(tokio::spawn(async move { rounds(&newsroom, &stopping, &calling).await }));
-        Workers { stop, called, hands }
+        hands.push(tokio::spawn({
+            let (newsroom, stop) = (newsroom.clone(), Arc::clone(&stop));
+            async move { rounds(&newsroom, &stop).await }
+        }));
+        Workers { stop, newsroom: newsroom.clone(), hands }
     }
 
     /// Stops: what is running is handed back or finished.
     pub async fn stop(self) {
         self.stop.store(true, Ordering::Relaxed);
-        self.called.notify_waiters();
+        self.newsroom.work().notify_waiters();
         for hand in self.hands {
             if let Err(e) = hand.await {
                 tracing::error!("a worker ended early: {e}");
@@ -77,20 +78,24 @@ async fn pause(called: &Notify, time: Duration) {
     let _ = tokio::time::timeout(time, called.notified()).await;
 }
 
-async fn lane_loop(
-    newsroom: &Newsroom,
-    work: &Work,
-    kinds: &[&str],
-    stop: &Arc<AtomicBool>,
-    called: &Notify,
-) {
+/// Between two rounds; cut short when the workers stop.
+async fn rest(stop: &AtomicBool) {
+    let mut left = ROUND;
+    while !left.is_zero() && !stop.load(Ordering::Relaxed) {
+        let step = left.min(IDLE);
+        tokio::time::sleep(step).await;
+        left -= step;
+    }
+}
+
+async fn lane_loop(newsroom: &Newsroom, work: &Work, kinds: &[&str], stop: &Arc<AtomicBool>) {
     while !stop.load(Ordering::Relaxed) {
         match newsroom.store().claim(kinds, LEASE, Timestamp::now()).await {
             Ok(Some(job)) => one(newsroom, work, job, stop).await,
-            Ok(None) => pause(called, IDLE).await,
+            Ok(None) => pause(newsroom.work(), IDLE).await,
             Err(e) => {
                 tracing::error!("cannot look for work: {e}");
-                pause(called, Duration::from_secs(5)).await;
+                pause(newsroom.work(), Duration::from_secs(5)).await;
             }
         }
     }
@@ -143,7 +148,7 @@ async fn failed(newsroom: &Newsroom, job: &Job, error: &str) -> Result<(), Store
 }
 
 /// What is done again and again: sources that are due, old jobs and sessions.
-async fn rounds(newsroom: &Newsroom, stop: &AtomicBool, called: &Notify) {
+async fn rounds(newsroom: &Newsroom, stop: &AtomicBool) {
     let mut cleaned = None::<Timestamp>;
     while !stop.load(Ordering::Relaxed) {
         let now = Timestamp::now();
@@ -160,6 +165,6 @@ async fn rounds(newsroom: &Newsroom, stop: &AtomicBool, called: &Notify) {
                 tracing::error!("cannot clean up sessions: {e}");
             }
         }
-        pause(called, ROUND).await;
+        rest(stop).await;
     }
 }

@@ -43,7 +43,8 @@ pub struct EditionRow {
     pub stale: bool,
     /// How far it is.
     pub state: EditionState,
-    /// Raised by every change of the edition itself; see [`StoreError::Conflict`](crate::StoreError::Conflict).
+    /// Raised by every change of the edition, and of one of its segments, whose counts it has; see
+    /// [`StoreError::Conflict`](crate::StoreError::Conflict).
     pub version: i64,
     /// Raised by every change of one of its segments too; what is approved is approved at one of these.
     pub content_version: i64,
