@@ -229,11 +229,7 @@ pub async fn new_page(
 
 /// `POST /desk/articles/new`: a headline and paragraphs with empty lines between; with the `key` of a known article it is a
 /// new revision of that one.
-pub async fn create(
-    State(app): State<App>,
-    Editor(signed): Editor,
-    form: Form,
-) -> Result<Response, Problem> {
+pub async fn create(State(app): State<App>, Editor(signed): Editor, form: Form) -> Result<Response, Problem> {
     let Some(title) = form.some("title") else {
         return Err(Problem::input("An article needs a headline."));
     };

@@ -90,7 +90,10 @@ fn words(text: &str) -> Vec<&str> {
         let is_new = match before {
             Some(p) => {
                 let starts = p.is_whitespace() && !c.is_whitespace();
-                starts || is_wide(p) || is_wide(c) || (p.is_alphanumeric() != c.is_alphanumeric() && !c.is_whitespace())
+                starts
+                    || is_wide(p)
+                    || is_wide(c)
+                    || (p.is_alphanumeric() != c.is_alphanumeric() && !c.is_whitespace())
             }
             None => false,
         };
@@ -136,11 +139,18 @@ mod tests {
             ..Article::default()
         };
         let old = article(&["Jembatan dibuka pada 3 Mei. Warga senang.", "Biayanya Rp2 miliar."]);
-        let new = article(&["Jembatan dibuka pada 4 Mei. Warga senang.", "Biayanya Rp2 miliar.", "Lalu lintas lancar."]);
+        let new = article(&[
+            "Jembatan dibuka pada 4 Mei. Warga senang.",
+            "Biayanya Rp2 miliar.",
+            "Lalu lintas lancar.",
+        ]);
         let changes = of_articles(&old, &new, Lang::ID);
         assert_eq!(changes.len(), 2);
         assert_eq!(changes[0].after, "Jembatan dibuka pada <ins>4 </ins>Mei.");
-        assert_eq!(changes[1], Change { before: String::new(), after: "<ins>Lalu lintas lancar.</ins>".into() });
+        assert_eq!(
+            changes[1],
+            Change { before: String::new(), after: "<ins>Lalu lintas lancar.</ins>".into() }
+        );
         assert_eq!(of_articles(&new, &new, Lang::ID), []);
     }
 }

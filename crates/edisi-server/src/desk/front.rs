@@ -77,7 +77,13 @@ pub fn wants_json(headers: &HeaderMap) -> bool {
     accept.contains("application/json")
 }
 
-fn tell(front: &Front, signed: Option<&SignedIn>, problem: &Problem, json: bool, headers: &HeaderMap) -> Response {
+fn tell(
+    front: &Front,
+    signed: Option<&SignedIn>,
+    problem: &Problem,
+    json: bool,
+    headers: &HeaderMap,
+) -> Response {
     let mut response = if json {
         let mut body = json!({ "error": problem.message });
         if let (Value::Object(body), Value::Object(more)) = (&mut body, &problem.details) {

@@ -131,13 +131,13 @@ mod tests {
 
     #[test]
     fn overlapping_spans_are_cut_at_their_ends() {
-        let both = [
-            finding(Severity::Warning, "a", &[(0, 8)]),
-            finding(Severity::Error, "b", &[(4, 12)]),
-        ];
+        let both = [finding(Severity::Warning, "a", &[(0, 8)]), finding(Severity::Error, "b", &[(4, 12)])];
         assert_eq!(plain("abcdefghijklmnop", &both), "[0|abcd][0 1|efgh][1|ijkl]mnop");
         let html = marked("abcdefghijklmnop", &both, Side::Target);
-        assert!(html.contains("<mark class=\"error\" data-finding=\"0 1\" title=\"a · b\">efgh</mark>"), "{html}");
+        assert!(
+            html.contains("<mark class=\"error\" data-finding=\"0 1\" title=\"a · b\">efgh</mark>"),
+            "{html}"
+        );
         assert_eq!(marked("abcdefghijklmnop", &both, Side::Source), "abcdefghijklmnop");
     }
 
@@ -169,7 +169,10 @@ mod tests {
         let text = "a日b😀c";
         for start in 0..14 {
             for end in 0..14 {
-                let all = [finding(Severity::Note, "x", &[(start, end)]), finding(Severity::Error, "y", &[(end, start)])];
+                let all = [
+                    finding(Severity::Note, "x", &[(start, end)]),
+                    finding(Severity::Error, "y", &[(end, start)]),
+                ];
                 let html = marked(text, &all, Side::Target);
                 let bare: String = html.split('<').map(|p| p.rsplit('>').next().unwrap()).collect();
                 assert_eq!(bare, text);

@@ -164,7 +164,11 @@ impl Pages {
         let template = self.templates.get_template(head.template);
         let made = template.and_then(|t| t.render(Serde(Context { page: frame, rest })));
         made.map(Html).map_err(|e| {
-            tracing::error!(template = head.template, error = format!("{e:#}"), "a template of the desk failed");
+            tracing::error!(
+                template = head.template,
+                error = format!("{e:#}"),
+                "a template of the desk failed"
+            );
             Problem::new(StatusCode::INTERNAL_SERVER_ERROR, format!("The page could not be made: {e}."))
         })
     }

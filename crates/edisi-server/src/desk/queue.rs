@@ -92,9 +92,9 @@ async fn context(app: &App, asked: &Asked) -> Result<Value, Problem> {
     queued.truncate(A_PAGE as usize);
     let counts = store.queue_counts().await?;
     let count = |state: EditionState| counts.iter().find(|(s, _)| *s == state).map_or(0, |(_, n)| *n);
-    let states = words::EDITIONS.into_iter().map(|state| {
-        json!({ "key": state, "words": words::edition(state), "count": count(state) })
-    });
+    let states = words::EDITIONS
+        .into_iter()
+        .map(|state| json!({ "key": state, "words": words::edition(state), "count": count(state) }));
     let settings = app.newsroom.settings();
     let langs = settings.editions.iter().copied().map(Tongue::from);
     Ok(json!({
@@ -141,7 +141,10 @@ mod tests {
     #[test]
     fn filters_are_read_leniently() {
         let filter = asked("review", "ar", "1");
-        assert_eq!((filter.states, filter.lang, filter.stale), (vec![EditionState::Review], Some(Lang::AR), Some(true)));
+        assert_eq!(
+            (filter.states, filter.lang, filter.stale),
+            (vec![EditionState::Review], Some(Lang::AR), Some(true))
+        );
         assert_eq!(filter.offset, 50);
         let filter = asked("nonsense", "??", "");
         assert_eq!((filter.states, filter.lang, filter.stale), (OPEN.to_vec(), None, None));

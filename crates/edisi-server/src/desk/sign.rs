@@ -114,7 +114,10 @@ pub async fn sign_out(
     app.newsroom.store().delete_session(&signed.session.hash).await?;
     let headers = [
         (header::SET_COOKIE, session::forget(app.secure)),
-        (header::HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\", \"storage\"")),
+        (
+            header::HeaderName::from_static("clear-site-data"),
+            HeaderValue::from_static("\"cache\", \"storage\""),
+        ),
     ];
     Ok((headers, Redirect::to("/desk/sign-in")).into_response())
 }
@@ -163,7 +166,14 @@ mod tests {
         for path in ["/desk", "/desk/editions/1?page=2#s-1", "/desk?state=all"] {
             assert_eq!(safe(path), path);
         }
-        for path in ["", "//evil.example", "https://evil.example/desk/", "/desk\\evil", "/deskevil", "/desk/sign-in?next=x"] {
+        for path in [
+            "",
+            "//evil.example",
+            "https://evil.example/desk/",
+            "/desk\\evil",
+            "/deskevil",
+            "/desk/sign-in?next=x",
+        ] {
             assert_eq!(safe(path), "/desk", "{path}");
         }
     }

@@ -1,6 +1,6 @@
 //! A segment as the editor's page shows it: values only, so that templates and script decide nothing.
 
-use edisi_article::{Finding, Severity};
+use edisi_article::Finding;
 use edisi_edition::Decision;
 use edisi_edition::edition::Score;
 use edisi_quality::glossary::Glossary;
@@ -231,7 +231,6 @@ fn terms(source: &str, books: &[Glossary]) -> Vec<TermView> {
     }
     out
 }
-
 
 #[cfg(test)]
 mod tests {

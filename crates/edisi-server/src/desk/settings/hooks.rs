@@ -21,8 +21,7 @@ const EVENTS: &[&str] = &["edition.ready", "edition.held", "edition.published", 
 
 async fn show(app: &App, pages: &Pages, signed: &SignedIn, made: Value) -> Result<Html<String>, Problem> {
     let hooks = app.newsroom.store().webhooks().await?;
-    let row =
-        |h: &Webhook| json!({ "id": h.id, "url": h.url, "events": h.events, "created": h.created.to_string() });
+    let row = |h: &Webhook| json!({ "id": h.id, "url": h.url, "events": h.events, "created": h.created.to_string() });
     let context =
         json!({ "hooks": hooks.iter().map(row).collect::<Vec<_>>(), "events": EVENTS, "made": made });
     let head = Head { template: "settings_webhooks.html", title: "Webhooks", section: "settings" };
@@ -48,7 +47,9 @@ pub async fn act(
     let (store, actor) = (app.newsroom.store(), &signed.user.login);
     if form.get("action") == "remove" {
         let id: Id = form.parse("id")?;
-        store.remove_webhook(id, effects(actor, "webhook.removed", format!("webhook/{id}"), Value::Null)).await?;
+        store
+            .remove_webhook(id, effects(actor, "webhook.removed", format!("webhook/{id}"), Value::Null))
+            .await?;
         return Ok(Redirect::to("/desk/settings/webhooks").into_response());
     }
     let url = form.get("url").trim();
@@ -65,7 +66,9 @@ pub async fn act(
         created: Timestamp::now(),
     };
     let details = json!({ "url": hook.url, "events": hook.events });
-    store.add_webhook(&hook, effects(actor, "webhook.added", format!("webhook/{}", hook.id), details)).await?;
+    store
+        .add_webhook(&hook, effects(actor, "webhook.added", format!("webhook/{}", hook.id), details))
+        .await?;
     let made = json!({ "url": hook.url, "secret": hook.secret });
     Ok(show(&app, &pages, &signed, made).await?.into_response())
 }

@@ -39,7 +39,8 @@ pub async fn page(
     let state = STATES.into_iter().find(|s| words::key(s) == chosen);
     let jobs = store.jobs(state, MOST).await?;
     let counts = store.job_counts().await?;
-    let count = |state: JobState| counts.iter().filter(|(_, s, _)| *s == state).map(|(_, _, n)| n).sum::<i64>();
+    let count =
+        |state: JobState| counts.iter().filter(|(_, s, _)| *s == state).map(|(_, _, n)| n).sum::<i64>();
     let row = |j: &Job| {
         json!({
             "id": j.id, "kind": j.kind, "key": j.key, "state": words::key(j.state), "attempts": j.attempts,
@@ -56,11 +57,7 @@ pub async fn page(
 }
 
 /// `POST /desk/settings/jobs`: sets a parked job going again.
-pub async fn act(
-    State(app): State<App>,
-    Admin(signed): Admin,
-    form: Form,
-) -> Result<Response, Problem> {
+pub async fn act(State(app): State<App>, Admin(signed): Admin, form: Form) -> Result<Response, Problem> {
     let id: Id = form.parse("id")?;
     let effects = effects(&signed.user.login, "job.unparked", format!("job/{id}"), Value::Null);
     app.newsroom.store().unpark(id, effects).await?;

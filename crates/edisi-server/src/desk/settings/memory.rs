@@ -49,9 +49,9 @@ pub async fn page(
     let stats = tokio::task::spawn_blocking(move || memory.stats()).await;
     let failed = |text: String| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, text);
     let stats = stats.map_err(|e| failed(e.to_string()))?.map_err(|e| failed(e.to_string()))?;
-    let pairs = stats.pairs.iter().map(|((from, to), units)| {
-        json!({ "from": Tongue::from(*from), "to": Tongue::from(*to), "units": units })
-    });
+    let pairs = stats.pairs.iter().map(
+        |((from, to), units)| json!({ "from": Tongue::from(*from), "to": Tongue::from(*to), "units": units }),
+    );
     let context = json!({
         "units": app.newsroom.store().memory_count().await?,
         "pairs": pairs.collect::<Vec<_>>(),

@@ -34,9 +34,11 @@ fn context(settings: &Settings, wrong: Option<&str>, done: bool) -> Value {
     langs.extend([Lang::PT, Lang::ZH_HANT]);
     langs.extend(settings.editions.iter().copied().chain([settings.lang]));
     let mut seen = Vec::new();
-    langs.retain(|lang| !seen.contains(lang) && {
-        seen.push(*lang);
-        true
+    langs.retain(|lang| {
+        !seen.contains(lang) && {
+            seen.push(*lang);
+            true
+        }
     });
     let lang = |lang: &Lang| {
         json!({

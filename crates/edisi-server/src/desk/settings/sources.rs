@@ -38,11 +38,7 @@ pub async fn page(
 }
 
 /// `POST /desk/settings/sources`: `action` is `add`, `pause`, `resume`, `now` or `remove`.
-pub async fn act(
-    State(app): State<App>,
-    Admin(signed): Admin,
-    form: Form,
-) -> Result<Response, Problem> {
+pub async fn act(State(app): State<App>, Admin(signed): Admin, form: Form) -> Result<Response, Problem> {
     let (store, actor) = (app.newsroom.store(), &signed.user.login);
     let now = Timestamp::now();
     let line = |action, id: Id, details: Value| effects(actor, action, format!("source/{id}"), details);
@@ -86,7 +82,9 @@ fn new_source(form: &Form, now: Timestamp) -> Result<SourceRow, Problem> {
             return Err(Problem::input("A folder is a path on the server, such as /srv/wire."));
         }
         SourceKind::Feed | SourceKind::Sitemap if !is_web => {
-            return Err(Problem::input("A feed or sitemap is an address such as https://kabar.example/feed.xml."));
+            return Err(Problem::input(
+                "A feed or sitemap is an address such as https://kabar.example/feed.xml.",
+            ));
         }
         _ => {}
     }

@@ -113,11 +113,19 @@ pub async fn page(
         "page_count": count,
         "done": asked.done,
     });
-    pages.render(&app, Some(&signed), Head { template: "settings_terms.html", title, section: "settings" }, context)
+    pages.render(
+        &app,
+        Some(&signed),
+        Head { template: "settings_terms.html", title, section: "settings" },
+        context,
+    )
 }
 
 fn forms(text: &str) -> Vec<String> {
-    text.split('|').map(|f| f.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|f| !f.is_empty()).collect()
+    text.split('|')
+        .map(|f| f.split_whitespace().collect::<Vec<_>>().join(" "))
+        .filter(|f| !f.is_empty())
+        .collect()
 }
 
 fn term(form: &Form, langs: &[Lang]) -> Result<Term, Problem> {
@@ -125,7 +133,12 @@ fn term(form: &Form, langs: &[Lang]) -> Result<Term, Problem> {
         let field = |what: &str| form.get(&format!("{what}-{lang}")).to_owned();
         let (forms, forbidden) = (forms(&field("forms")), forms(&field("forbidden")));
         let case_sensitive = form.has(&format!("case-{lang}"));
-        (!forms.is_empty() || !forbidden.is_empty()).then_some(TermName { lang: *lang, forms, forbidden, case_sensitive })
+        (!forms.is_empty() || !forbidden.is_empty()).then_some(TermName {
+            lang: *lang,
+            forms,
+            forbidden,
+            case_sensitive,
+        })
     };
     let names: Vec<TermName> = langs.iter().filter_map(name).collect();
     let first = names.iter().find_map(|n| n.forms.first());
