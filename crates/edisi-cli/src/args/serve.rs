@@ -120,6 +120,11 @@ pub struct Restore {
     #[command(flatten)]
     pub place: Place,
     /// Print how much was in it as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
 pub struct Publish {
     #[command(flatten)]
     pub place: Place,
