@@ -27,11 +27,6 @@ use crate::auth::{Editor, Reader, SignedIn};
 /// So many segments are on a page; a long report has several.
 pub const SEGMENTS_A_PAGE: usize = 250;
 
-/// How a language is typed: what the script must know of it.
-pub fn wording(lang: Lang) -> Value {
-    json!({ "spaced": !lang.is_unspaced() })
-}
-
 /// How far an edition is, for its bar.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
 struct Progress {
@@ -191,13 +186,11 @@ pub async fn page(
         "article": { "id": article.id, "title": article.title, "url": article.url },
         "source": Tongue::from(article.lang),
         "target": Tongue::from(edition.lang),
-        "wording": wording(edition.lang),
         "editions": editions.iter().map(summary).collect::<Vec<_>>(),
         "segments": segments,
         "changes": changes,
         "paging": { "page": number, "count": count, "base": format!("/desk/editions/{id}") },
         "done": asked.done,
-        "alone": false,
     });
     merge(&mut context, bar_context(&app, &signed, &edition, &article, &rows).await?);
     let title = format!("{} · {}", article.title, edition.lang.english_name());

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Html;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 use serde::Serialize;
 
 use super::assets::Assets;
@@ -114,6 +114,7 @@ impl Pages {
         let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
         templates.set_syntax(syntax.expect("the syntax is fixed"));
         templates.add_filter("when", |time: &str| words::time(time));
+        templates.add_filter("quoted", |text: &str| Value::from_safe_string(words::quoted(text)));
         templates.add_filter("urlquery", |text: &str| -> String {
             form_urlencoded::byte_serialize(text.as_bytes()).collect()
         });

@@ -12,7 +12,7 @@ use edisi_store::{Id, SegmentRow, Store, StoreError};
 use edisi_text::Lang;
 use serde_json::{Value, json};
 
-use super::edition::{SEGMENTS_A_PAGE, wording};
+use super::edition::SEGMENTS_A_PAGE;
 use super::form::Form;
 use super::front::wants_json;
 use super::marks::{Side, marked};
@@ -71,8 +71,6 @@ fn html(
         "segment": view::segment(row, &Around { books }),
         "source": Tongue::from(source),
         "target": Tongue::from(target),
-        "wording": wording(target),
-        "alone": true,
     });
     pages.render(app, Some(signed), head, context).map(|html| html.0)
 }

@@ -235,7 +235,7 @@ fn terms(source: &str, books: &[Glossary]) -> Vec<TermView> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use edisi_article::{FindingKind, Fix, Span};
+    use edisi_article::{FindingKind, Fix, Severity, Span};
 
     fn with_fix(start: usize, end: usize, text: &str) -> Finding {
         let fix = Some(Fix { span: Span { start, end }, text: text.into() });

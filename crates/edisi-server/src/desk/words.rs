@@ -1,6 +1,6 @@
 //! What things are called on the desk's pages.
 
-use edisi_article::FindingKind;
+use edisi_article::{FindingKind, escape_html};
 use edisi_edition::repair::Way;
 use edisi_edition::units::Place;
 use edisi_store::{EditionState, JobState, Role, SegmentState, SourceKind};
@@ -119,6 +119,18 @@ pub fn time(rfc3339: &str) -> String {
     }
 }
 
+/// A message as HTML, with what it has in backticks in `<q>`.
+pub fn quoted(message: &str) -> String {
+    let parts: Vec<&str> = message.split('`').collect();
+    let last = parts.len() - 1;
+    let one = |(i, part): (usize, &&str)| match i % 2 {
+        1 if i < last => format!("<q>{}</q>", escape_html(part)),
+        1 => format!("`{}", escape_html(part)),
+        _ => escape_html(part),
+    };
+    parts.iter().enumerate().map(one).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,5 +140,12 @@ mod tests {
         assert_eq!(finding(FindingKind::NumberMissing), "Number missing");
         assert_eq!(time("2026-11-28T17:20:31.5Z"), "28 Nov 2026, 17:20 UTC");
         assert_eq!(time("soon"), "soon");
+    }
+
+    #[test]
+    fn what_is_quoted_is_set_off() {
+        assert_eq!(quoted("`<a>` as `b`"), "<q>&lt;a&gt;</q> as <q>b</q>");
+        assert_eq!(quoted("one ` alone"), "one ` alone");
+        assert_eq!(quoted("plain"), "plain");
     }
 }
