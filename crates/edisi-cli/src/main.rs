@@ -25,6 +25,8 @@ fn main() -> ExitCode {
         Command::Serve(args) => commands::newsroom::serve(args),
         Command::Settings(args) => commands::newsroom::settings(args),
         Command::Ingest(args) => commands::newsroom::ingest(args),
+        Command::Backup(args) => commands::backup::write(args),
+        Command::Restore(args) => commands::backup::restore(args),
         Command::Publish(args) => commands::publish::run(args),
         Command::Segment(args) => commands::segment::run(args),
         Command::Eval(args) => commands::eval::run(args),
