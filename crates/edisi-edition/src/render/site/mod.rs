@@ -185,6 +185,7 @@ struct Listed {
     image: Option<String>,
     date: Option<Stamp>,
     label: Option<String>,
+    kind: &'static str,
     corrected: Option<String>,
 }
 
@@ -441,6 +442,7 @@ fn listed(entry: &Entry, frame: &SiteFrame<'_>, furniture: &Furniture) -> Listed
         image: entry.image.clone().filter(|i| is_web(i)),
         date: stamp("{date}", &entry.published, furniture),
         label: label(entry.origin, furniture.lang).map(str::to_owned),
+        kind: if entry.origin == Origin::Machine { "machine" } else { "reviewed" },
         corrected: entry.corrected.then(|| furniture.site.corrections.clone()),
     }
 }

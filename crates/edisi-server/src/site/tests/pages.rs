@@ -104,7 +104,7 @@ async fn only_what_an_editor_approved_is_called_reviewed() {
         works.as_array().unwrap().iter().map(|w| w["digitalSourceType"].as_str().unwrap()).collect();
     assert_eq!((works.as_array().unwrap().len(), kinds.len()), (5, 2));
     let front = world.get("/ar/").await;
-    assert!(front.text().contains("<span class=\"tag\">ترجمة مراجَعة</span>"), "{}", front.text());
+    assert!(front.text().contains("<span class=\"tag reviewed\">ترجمة مراجَعة</span>"), "{}", front.text());
     assert!(world.get("/ar/banjir-surut.md").await.text().contains("reviewed: true"));
     assert!(world.get("/en/banjir-surut.md").await.text().contains("machine_translated: true"));
     let ninjs: Value = serde_json::from_slice(&world.get("/en/banjir-surut.ninjs.json").await.bytes).unwrap();
