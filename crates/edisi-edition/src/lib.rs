@@ -21,12 +21,14 @@
 //! ```
 
 mod assemble;
+pub mod batched;
 pub mod cache;
 mod checks;
 pub mod edition;
 pub mod engines;
 mod glossary;
 pub mod kept;
+pub mod loose;
 pub mod markup;
 pub mod pipeline;
 pub mod policy;
@@ -36,8 +38,8 @@ pub mod render;
 pub mod repair;
 pub mod report;
 pub mod router;
-#[cfg(test)]
-mod testing;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod translator;
 pub mod units;
 mod work;

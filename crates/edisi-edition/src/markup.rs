@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::translator::Alignment;
 
 /// Below this share of agreeing evidence a span is rather not placed: a link on the wrong words misleads.
-const CLEAR: f32 = 0.35;
+pub(crate) const CLEAR: f32 = 0.35;
 
 /// The name of an inline element.
 pub type Tag = &'static str;
@@ -258,7 +258,7 @@ fn place(span: &Inline, segments: &[Aligned], source: &str, target: &str) -> Opt
 
 /// Where in `target` the `needle` stands that is at `at` in `source`: when both have it as often, as words of
 /// its own, letter by letter or with ASCII case aside, it is the one of the same rank.
-fn same_word(source: &str, target: &str, needle: &str, at: usize) -> Option<usize> {
+pub(crate) fn same_word(source: &str, target: &str, needle: &str, at: usize) -> Option<usize> {
     if !needle.chars().any(char::is_alphanumeric) {
         return None;
     }
@@ -269,7 +269,7 @@ fn same_word(source: &str, target: &str, needle: &str, at: usize) -> Option<usiz
     })
 }
 
-fn trim(range: &Range<usize>, text: &str) -> Range<usize> {
+pub(crate) fn trim(range: &Range<usize>, text: &str) -> Range<usize> {
     let part = &text[range.clone()];
     let start = range.start + (part.len() - part.trim_start().len());
     start..start + part.trim().len()

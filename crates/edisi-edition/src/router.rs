@@ -106,6 +106,11 @@ impl Router {
         &self.engines
     }
 
+    /// The same router over other engines in the places of these.
+    pub fn map(&self, engine: impl FnMut(&Arc<dyn Translator>) -> Arc<dyn Translator>) -> Router {
+        Router { engines: self.engines.iter().map(engine).collect(), forced: self.forced }
+    }
+
     /// The best way to translate `pair`: the higher tier first, then directly, unless its engine measured
     /// better through English.
     ///

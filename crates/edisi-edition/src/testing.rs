@@ -12,7 +12,7 @@ use crate::translator::{
 /// Turns `teks` into `[en] teks`, with the terms it is given in place. Segments with `GAGAL` fail, and those with `SULIT` into any language but English,
 /// where those with `SALAH` lose their digits; with `PANJANG` and a comma they do so into any language, and with `LUPA`
 /// unless they are given terms. With `RAGU` the digits are lost in the first hypothesis, not in the second.
-pub(crate) struct FakeEngine {
+pub struct FakeEngine {
     id: EngineId,
     pairs: Vec<Pair>,
     /// Pairs better done through English.

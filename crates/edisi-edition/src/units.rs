@@ -132,7 +132,8 @@ fn dateline(article: &Article, text: &str) -> Option<Range<usize>> {
     (end <= MAX_DATELINE && !text[end..].trim().is_empty()).then_some(0..end)
 }
 
-fn segment(text: &str, lang: Lang, by_line: bool) -> Vec<Range<usize>> {
+/// The sentences of a text, trimmed; with `by_line` every line break ends one.
+pub(crate) fn segment(text: &str, lang: Lang, by_line: bool) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive(if by_line { '\n' } else { '\0' }) {
@@ -193,7 +194,8 @@ pub fn join(unit: &Unit, translated: &[&str], target: Lang) -> (String, Vec<Rang
     (text, ranges)
 }
 
-fn needs_space(before: &str, after: &str, target: Lang) -> bool {
+/// Whether sentences that end and begin like this have a space between them.
+pub(crate) fn needs_space(before: &str, after: &str, target: Lang) -> bool {
     let (Some(a), Some(b)) = (before.chars().next_back(), after.chars().next()) else {
         return false;
     };

@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::io;
+use std::time::Duration;
 
 /// Why an input gave no article: the input, what was wrong with it, and what to do next.
 #[derive(Debug)]
@@ -10,6 +11,7 @@ pub struct ExtractError {
     input: String,
     kind: ErrorKind,
     source: Option<Box<dyn StdError + Send + Sync>>,
+    retry_after: Option<Duration>,
 }
 
 /// What was wrong with an input.
@@ -84,13 +86,16 @@ pub enum NetworkError {
     Status(u16),
     /// More than [`Options::max_redirects`](crate::Options::max_redirects) redirects, or a redirect to nowhere.
     Redirects,
+    /// With [`Reach::Public`](crate::Reach::Public): the host, or one it redirects to, is on this machine or its
+    /// network.
+    NotPublic,
     /// The connection broke, or the answer is no HTTP.
     Broken,
 }
 
 impl ExtractError {
     pub(crate) fn new(input: &str, kind: ErrorKind) -> ExtractError {
-        ExtractError { input: input.to_owned(), kind, source: None }
+        ExtractError { input: input.to_owned(), kind, source: None, retry_after: None }
     }
 
     pub(crate) fn with_source(
@@ -98,7 +103,7 @@ impl ExtractError {
         kind: ErrorKind,
         source: impl Into<Box<dyn StdError + Send + Sync>>,
     ) -> ExtractError {
-        ExtractError { input: input.to_owned(), kind, source: Some(source.into()) }
+        ExtractError { input: input.to_owned(), kind, source: Some(source.into()), retry_after: None }
     }
 
     pub(crate) fn io(input: &str, error: io::Error) -> ExtractError {
@@ -108,6 +113,17 @@ impl ExtractError {
             _ => ErrorKind::Io,
         };
         ExtractError::with_source(input, kind, error)
+    }
+
+    /// The same, and how long the server asks to be left alone.
+    pub(crate) fn wait(mut self, retry_after: Option<Duration>) -> ExtractError {
+        self.retry_after = retry_after;
+        self
+    }
+
+    /// How long the server asks to be left alone (`Retry-After`), at most a day.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
     }
 
     /// What was wrong.
@@ -201,6 +217,7 @@ impl fmt::Display for NetworkError {
             NetworkError::Status(status @ (404 | 410)) => write!(f, "there is no such page (HTTP {status}); check the address"),
             NetworkError::Status(status) => write!(f, "the server answered with HTTP {status}; try again later, or give a saved page"),
             NetworkError::Redirects => f.write_str("too many redirects, or one to nowhere; open it in a browser and give the final address"),
+            NetworkError::NotPublic => f.write_str("the address is on a private network, where addresses from outside may not lead; whoever runs this can allow it"),
             NetworkError::Broken => f.write_str("the connection broke, or the answer is no HTTP; try again, or give a saved page"),
         }
     }

@@ -10,17 +10,59 @@ use feed_rs::model::{Entry, Feed};
 use crate::error::ErrorKind;
 use crate::{date, html, news};
 
+/// An entry of a feed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FeedEntry {
+    /// What the feed calls it.
+    pub id: String,
+    /// The page it is about.
+    pub link: Option<String>,
+    /// When it was last changed, or else published, if the feed says.
+    pub changed: Option<jiff::Timestamp>,
+    /// What the feed has of the story, if it has any text.
+    pub article: Option<Article>,
+    /// Whether that is said to be all of it, not a summary.
+    pub is_whole: bool,
+}
+
 /// Reads a feed. Entries without text are left out.
 pub(crate) fn read(text: &str, base: Option<&str>, hint: Option<Lang>) -> Result<Vec<Article>, ErrorKind> {
+    Ok(entries(text, base, hint)?.into_iter().filter_map(|entry| entry.article).collect())
+}
+
+/// Reads a feed, those entries too that only name a page.
+pub(crate) fn entries(
+    text: &str,
+    base: Option<&str>,
+    hint: Option<Lang>,
+) -> Result<Vec<FeedEntry>, ErrorKind> {
     let times = Times::default();
     let parser = feed_rs::parser::Builder::new().base_uri(base).timestamp_parser(times.reader()).build();
     // The text is decoded already: its declaration of an encoding no longer holds.
     let feed = parser
         .parse(without_declaration(text).as_bytes())
         .map_err(|e| ErrorKind::BadFeed { reason: e.to_string() })?;
-    let articles =
-        feed.entries.iter().filter_map(|entry| article(entry, &feed, &times, base, hint)).collect();
-    Ok(articles)
+    let entry = |entry: &Entry| FeedEntry {
+        id: entry.id.clone(),
+        link: link(entry),
+        changed: entry
+            .updated
+            .or(entry.published)
+            .and_then(|at| jiff::Timestamp::from_millisecond(at.timestamp_millis()).ok()),
+        article: article(entry, &feed, &times, base, hint),
+        is_whole: entry
+            .content
+            .as_ref()
+            .and_then(|c| c.body.as_deref())
+            .is_some_and(|b| !b.trim().is_empty()),
+    };
+    Ok(feed.entries.iter().map(entry).collect())
+}
+
+fn link(entry: &Entry) -> Option<String> {
+    let links = &entry.links;
+    let page = links.iter().find(|l| l.rel.as_deref().is_none_or(|r| r == "alternate"));
+    page.or(links.first()).map(|l| l.href.clone())
 }
 
 fn article(
@@ -31,12 +73,7 @@ fn article(
     hint: Option<Lang>,
 ) -> Option<Article> {
     let plain = |text: &feed_rs::model::Text| inline_text(&text.content);
-    let link = entry
-        .links
-        .iter()
-        .find(|l| l.rel.as_deref().is_none_or(|r| r == "alternate"))
-        .or(entry.links.first());
-    let address = link.map(|l| l.href.clone());
+    let address = link(entry);
     let base = entry.base.as_deref().or(address.as_deref()).or(base);
     let summary = entry.summary.as_ref().map(|s| s.content.as_str()).filter(|s| !s.trim().is_empty());
     let content = entry.content.as_ref().and_then(|c| c.body.as_deref()).filter(|b| !b.trim().is_empty());

@@ -9,8 +9,10 @@ use edisi_article::Article;
 use edisi_text::Lang;
 use url::Url;
 
-use crate::encoding;
+use crate::encoding::{self, Decoded};
 use crate::error::{ErrorKind, ExtractError, NetworkError};
+use crate::feed::FeedEntry;
+use crate::reach::Reach;
 use crate::sniff::Format;
 use crate::{damage, dump, feed, fetch, html, json, markdown, sniff};
 
@@ -78,6 +80,8 @@ pub struct Options {
     pub timeout: Duration,
     /// The most redirects a fetch may follow.
     pub max_redirects: u32,
+    /// Where a fetch may go.
+    pub reach: Reach,
 }
 
 impl Default for Options {
@@ -89,6 +93,7 @@ impl Default for Options {
             max_bytes: 32 << 20,
             timeout: Duration::from_secs(30),
             max_redirects: 5,
+            reach: Reach::Anywhere,
         }
     }
 }
@@ -133,19 +138,8 @@ pub fn extract_bytes(
     options: &Options,
 ) -> Result<Vec<Article>, ExtractError> {
     let fail = |kind| ExtractError::new(name, kind);
-    let size = bytes.len() as u64;
-    if size > options.max_bytes {
-        return Err(fail(ErrorKind::TooLarge { size: Some(size), limit: options.max_bytes }));
-    }
-    if let Some(kind) = encoding::binary(bytes) {
-        return Err(fail(kind));
-    }
-    let charset = content_type.and_then(sniff::charset);
-    let decoded = encoding::decode(bytes, charset).map_err(fail)?;
+    let decoded = decoded(name, bytes, content_type, options)?;
     let text = decoded.text.as_str();
-    if text.trim().is_empty() {
-        return Err(fail(ErrorKind::Empty));
-    }
     let format = match options.format {
         Some(format) => format,
         None => sniff::format(name, content_type, text).map_err(fail)?,
@@ -175,6 +169,46 @@ pub fn extract_bytes(
         damage::report(article);
     }
     Ok(articles)
+}
+
+/// Finds the entries of a feed in bytes, those too that only name a page.
+///
+/// # Errors
+/// See [`ErrorKind`].
+pub fn feed_entries(
+    name: &str,
+    bytes: &[u8],
+    content_type: Option<&str>,
+    options: &Options,
+) -> Result<Vec<FeedEntry>, ExtractError> {
+    let decoded = decoded(name, bytes, content_type, options)?;
+    let base = options.base.as_ref().map(Url::as_str);
+    let mut entries =
+        feed::entries(&decoded.text, base, options.lang).map_err(|kind| ExtractError::new(name, kind))?;
+    for article in entries.iter_mut().filter_map(|entry| entry.article.as_mut()) {
+        article.input = name.to_owned();
+        damage::report(article);
+    }
+    Ok(entries)
+}
+
+/// The text of bytes that hold text, and no more of it than allowed.
+fn decoded(
+    name: &str,
+    bytes: &[u8],
+    content_type: Option<&str>,
+    options: &Options,
+) -> Result<Decoded, ExtractError> {
+    let fail = |kind| ExtractError::new(name, kind);
+    let size = bytes.len() as u64;
+    if size > options.max_bytes {
+        return Err(fail(ErrorKind::TooLarge { size: Some(size), limit: options.max_bytes }));
+    }
+    if let Some(kind) = encoding::binary(bytes) {
+        return Err(fail(kind));
+    }
+    let decoded = encoding::decode(bytes, content_type.and_then(sniff::charset)).map_err(fail)?;
+    if decoded.text.trim().is_empty() { Err(fail(ErrorKind::Empty)) } else { Ok(decoded) }
 }
 
 /// Reads to the end, but no further than the limit.

@@ -21,11 +21,15 @@ mod json;
 mod markdown;
 pub mod news;
 mod ninjs;
+pub mod reach;
 pub mod render;
 mod sniff;
 mod unwrap;
 
 pub use error::{ErrorKind, ExtractError, NetworkError};
-pub use input::{Input, Options, extract, extract_bytes};
+pub use feed::FeedEntry;
+pub use fetch::{Fetched, Page, Validators, fetch};
+pub use input::{Input, Options, extract, extract_bytes, feed_entries};
+pub use reach::Reach;
 pub use sniff::Format;
 pub use url::Url;

@@ -138,7 +138,8 @@ pub async fn serve(
     let work = Work { local_url: local_url.clone(), private_addresses: options.private_addresses };
     let setup = auth::setup::link(&app).await?;
     let workers = Workers::start(&newsroom, &work);
-    let routes = routes(app, site).into_make_service_with_connect_info::<SocketAddr>();
+    let api = Arc::new(api::Api::new(&newsroom, &options.data, options.private_addresses));
+    let routes = routes(app, site, api).into_make_service_with_connect_info::<SocketAddr>();
     ready(&Listening { address, url: format!("{local_url}/"), setup });
 
     let stopping = Arc::new(Notify::new());
@@ -157,9 +158,9 @@ pub async fn serve(
 }
 
 /// All routes.
-fn routes(app: App, site: site::Site) -> Routes {
+fn routes(app: App, site: site::Site, api: Arc<api::Api>) -> Routes {
     site::routes(Arc::new(site))
-        .merge(api::routes())
+        .merge(api::routes(api))
         .merge(desk::routes(&app))
         .layer(CatchPanicLayer::new())
         .with_state(app)

@@ -1,6 +1,7 @@
 //! What a newsroom decides, kept in the store under [`KEY`].
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use edisi_text::Lang;
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,42 @@ pub struct Settings {
     pub hubs: Vec<String>,
     /// Whom readers write to about mistakes: an address of the web or of mail.
     pub contact: Option<String>,
+    /// What programs may ask for.
+    pub api: ApiSettings,
+}
+
+/// What programs may ask for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ApiSettings {
+    /// Whether translating loose texts takes a key. Without one everybody who reaches the site may use its engine.
+    pub key_required: bool,
+    /// Characters of a request to translate; 0 for any number.
+    pub characters: usize,
+    /// Texts of a request to translate; 0 for any number.
+    pub texts: usize,
+    /// Requests a minute from an address without a key; 0 for any number.
+    pub per_minute: u32,
+    /// Requests a minute with a key; 0 for any number.
+    pub per_minute_key: u32,
+    /// Seconds that a translation may take.
+    pub seconds: u64,
+    /// The proxies before this server, whose `X-Forwarded-For` is believed.
+    pub proxies: Vec<IpAddr>,
+}
+
+impl Default for ApiSettings {
+    fn default() -> ApiSettings {
+        ApiSettings {
+            key_required: true,
+            characters: 50_000,
+            texts: 500,
+            per_minute: 60,
+            per_minute_key: 0,
+            seconds: 120,
+            proxies: Vec::new(),
+        }
+    }
 }
 
 impl Default for Settings {
@@ -56,6 +93,7 @@ impl Default for Settings {
             publish_original: true,
             hubs: Vec::new(),
             contact: None,
+            api: ApiSettings::default(),
         }
     }
 }

@@ -20,7 +20,7 @@ pub use memory::{
     MemoryStats,
 };
 pub use models::{Import, List, Models, ModelsAction, Pull, RegistryArgs};
-pub use serve::{Ingest, LogFormat, Place, Serve, Settings};
+pub use serve::{Backup, Ingest, LogFormat, Place, Publish, Restore, Serve, Settings};
 pub use terms::{Glossary, GlossaryAction, GlossaryFormat, Terms};
 pub use text::{ArticleFormat, Extract, Reading, Segment};
 pub use translate::{CacheArgs, Engine, Translate, Way};
@@ -70,6 +70,12 @@ pub enum Command {
     Settings(Settings),
     /// Put articles into a newsroom
     Ingest(Ingest),
+    /// Write a newsroom's database to a file, while it runs
+    Backup(Backup),
+    /// Fill an empty database from a backup
+    Restore(Restore),
+    /// Write a newsroom's site as files
+    Publish(Publish),
     /// Cut text into sentences, one a line
     Segment(Segment),
     /// Score translations, models and checks

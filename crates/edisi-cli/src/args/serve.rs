@@ -99,3 +99,42 @@ pub struct Ingest {
     #[command(flatten)]
     pub reading: Reading,
 }
+
+#[derive(Debug, Args)]
+pub struct Backup {
+    #[command(flatten)]
+    pub place: Place,
+    /// The file to write; one that is there is replaced when the new one is whole
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Print how much is in it as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// What `edisi backup` wrote
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub place: Place,
+    /// Print how much was in it as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Publish {
+    #[command(flatten)]
+    pub place: Place,
+    /// Folder for the site; files of articles that are no longer on the site are taken away from it
+    #[arg(short, long, value_name = "DIR")]
+    pub output: PathBuf,
+    /// Where the files will be reached: https://kabar.example [default: the address in the settings]
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Print what was done as JSON
+    #[arg(long)]
+    pub json: bool,
+}

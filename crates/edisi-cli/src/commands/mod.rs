@@ -1,5 +1,6 @@
 //! One module a subcommand.
 
+pub mod backup;
 pub mod bench;
 pub mod check;
 pub mod engines;
@@ -9,6 +10,7 @@ pub mod inputs;
 pub mod memory;
 pub mod models;
 pub mod newsroom;
+pub mod publish;
 pub mod segment;
 pub mod terms;
 pub mod translate;

@@ -12,6 +12,8 @@ pub enum EngineErrorKind {
     ModelDamaged,
     /// The engine does not translate this pair.
     Unsupported,
+    /// Too much is waiting already.
+    Busy,
     /// Anything else inside the engine.
     Internal,
 }

@@ -75,11 +75,16 @@ struct Inner {
     memory: Arc<Memory>,
     settings: RwLock<Arc<Settings>>,
     pipeline: RwLock<Arc<Pipeline>>,
+    /// The versions of the terms that the pipeline has.
+    terms: RwLock<TermVersions>,
     /// Held while an article is taken in, so that what changed is told against the revision it follows.
     door: tokio::sync::Mutex<()>,
     /// Wakes workers that wait for something to do.
     work: tokio::sync::Notify,
 }
+
+/// Of the glossary and of the name book.
+type TermVersions = (i64, i64);
 
 type Result<T> = std::result::Result<T, NewsroomError>;
 
@@ -97,7 +102,7 @@ impl Newsroom {
                 .await?;
         let memory = Arc::new(memory);
         learn::bring_up_to_date(&store, &memory).await?;
-        let pipeline = pipeline(&store, &settings, router.clone(), data, &memory).await?;
+        let (pipeline, terms) = pipeline(&store, &settings, router.clone(), data, &memory).await?;
         Ok(Newsroom(Arc::new(Inner {
             store,
             events: Events::default(),
@@ -106,6 +111,7 @@ impl Newsroom {
             memory,
             settings: RwLock::new(Arc::new(settings)),
             pipeline: RwLock::new(Arc::new(pipeline)),
+            terms: RwLock::new(terms),
             door: tokio::sync::Mutex::default(),
             work: tokio::sync::Notify::new(),
         })))
@@ -180,15 +186,27 @@ impl Newsroom {
         Ok(version)
     }
 
-    /// Reads settings and terms again: another program changed them.
+    /// Reads settings and terms again if another program changed them.
     ///
     /// # Errors
     /// When they cannot be read or used; the newsroom goes on with those before.
-    pub async fn reload(&self) -> Result<()> {
+    pub async fn freshen(&self) -> Result<()> {
+        let store = self.store();
+        let settings: Settings = store.setting(settings::KEY).await?.unwrap_or_default();
+        let terms = (store.terms(GLOSSARY).await?.1, store.terms(NAMES).await?.1);
+        let has = *self.0.terms.read().unwrap_or_else(PoisonError::into_inner);
+        match settings == *self.settings() && terms == has {
+            true => Ok(()),
+            false => self.reload().await,
+        }
+    }
+
+    async fn reload(&self) -> Result<()> {
         let inner = &self.0;
         let settings = inner.store.setting(settings::KEY).await?.unwrap_or_default();
-        let pipeline =
+        let (pipeline, terms) =
             pipeline(&inner.store, &settings, inner.router.clone(), &inner.data, &inner.memory).await?;
+        *inner.terms.write().unwrap_or_else(PoisonError::into_inner) = terms;
         *inner.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
         *inner.pipeline.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(pipeline);
         Ok(())
@@ -201,22 +219,23 @@ async fn pipeline(
     router: Router,
     data: &Path,
     memory: &Arc<Memory>,
-) -> Result<Pipeline> {
+) -> Result<(Pipeline, TermVersions)> {
     let policy: Policy = settings.policy.parse().map_err(NewsroomError::failed)?;
     let (terms, version) = store.terms(GLOSSARY).await?;
-    let (names, _) = store.terms(NAMES).await?;
+    let (names, names_version) = store.terms(NAMES).await?;
     let names =
         NameBook::of(names.into_iter().map(|t| t.names.into_iter().map(|n| (n.lang, n.forms)).collect()));
     let cache = data.join("cache");
     let cache = blocking(move || Cache::open(&cache).map_err(NewsroomError::failed)).await?;
     let versions = (!terms.is_empty()).then(|| glossary_version(&terms, version));
-    Ok(Pipeline::new(router, Some(cache))
+    let pipeline = Pipeline::new(router, Some(cache))
         .with_policy(policy)
         .with_repair(true)
         .with_glossary(terms)
         .with_glossary_versions(versions.into_iter().collect())
         .with_names(names)
-        .with_memory(Arc::clone(memory)))
+        .with_memory(Arc::clone(memory));
+    Ok((pipeline, (version, names_version)))
 }
 
 fn glossary_version(terms: &[Term], version: i64) -> GlossaryVersion {

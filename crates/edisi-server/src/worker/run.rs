@@ -26,6 +26,9 @@ pub(super) async fn run(
     job: &Job,
     stop: Arc<AtomicBool>,
 ) -> Result<(), NewsroomError> {
+    if matches!(job.kind.as_str(), kind::MAKE | kind::PUBLISH | kind::ORIGINAL | kind::ANNOUNCE) {
+        newsroom.freshen().await?;
+    }
     match job.kind.as_str() {
         kind::MAKE => newsroom.make(&payload(job)?, stop).await,
         kind::PUBLISH => newsroom.publish_ready(&payload(job)?).await,

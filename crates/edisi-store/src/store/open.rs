@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
-use sqlx::{AnyPool, SqlSafeStr};
+use sqlx::{AnyConnection, AnyPool, Connection, SqlSafeStr};
 use tokio::sync::Mutex;
 
 use super::{Kind, Result, Store};
@@ -33,7 +33,7 @@ impl Store {
         let (kind, pool) = match url.strip_prefix("sqlite:") {
             Some(path) => (Kind::Sqlite, connect_sqlite(path.strip_prefix("//").unwrap_or(path)).await),
             None if url.starts_with("postgres:") || url.starts_with("postgresql:") => {
-                (Kind::Postgres, options(16).connect(url).await.map_err(|e| without_password(url, &e)))
+                (Kind::Postgres, connect_postgres(url).await)
             }
             None => {
                 let problem = "its address should begin with `sqlite:` or `postgres://`".into();
@@ -66,6 +66,14 @@ fn options(connections: u32) -> AnyPoolOptions {
     AnyPoolOptions::new().max_connections(connections).acquire_timeout(WAIT)
 }
 
+async fn connect_postgres(url: &str) -> Result<AnyPool> {
+    let failed = |e: sqlx::Error| StoreError::Open { database: redacted(url), problem: e.to_string() };
+    // A pool would try again and again, and say only that it took too long.
+    let first = AnyConnection::connect(url).await.map_err(failed)?;
+    first.close().await.map_err(failed)?;
+    options(16).connect(url).await.map_err(failed)
+}
+
 async fn connect_sqlite(path: &str) -> Result<AnyPool> {
     let failed = |problem: String| StoreError::Open { database: path.into(), problem };
     if path.is_empty() || path.contains(":memory:") {
@@ -79,13 +87,20 @@ async fn connect_sqlite(path: &str) -> Result<AnyPool> {
          PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864;",
         WAIT.as_millis()
     );
+    let url = sqlite_url(whole);
+    let first = async {
+        let mut first = AnyConnection::connect(&url).await?;
+        sqlx::raw_sql(sqlx::AssertSqlSafe(pragmas.clone())).execute(&mut first).await?;
+        first.close().await
+    };
+    first.await.map_err(|e| failed(e.to_string()))?;
     let pool = options(8).test_before_acquire(false).idle_timeout(None).max_lifetime(None).after_connect(
         move |connection, _| {
             let pragmas = sqlx::AssertSqlSafe(pragmas.clone());
             Box::pin(async move { sqlx::raw_sql(pragmas).execute(connection).await.map(drop) })
         },
     );
-    pool.connect(&sqlite_url(whole)).await.map_err(|e| failed(e.to_string()))
+    pool.connect(&url).await.map_err(|e| failed(e.to_string()))
 }
 
 /// Makes the file, if it is not there, so that nobody but its owner can read it; SQLite gives its companions the same
@@ -109,10 +124,6 @@ fn sqlite_url(path: &str) -> String {
         }
     }
     url
-}
-
-fn without_password(url: &str, error: &sqlx::Error) -> StoreError {
-    StoreError::Open { database: redacted(url), problem: error.to_string() }
 }
 
 /// The address as it may stand in a message.
