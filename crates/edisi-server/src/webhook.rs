@@ -12,9 +12,9 @@ use edisi_store::Webhook;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use serde_json::Value;
-use sha2::Sha256;
+use sha2_for_hmac::Sha256;
 
-use crate::auth::token;
+use crate::auth::secret;
 
 /// What can be told.
 pub const EVENTS: [&str; 4] = ["edition.ready", "edition.held", "edition.published", "edition.stale"];
@@ -49,9 +49,7 @@ pub enum DeliveryError {
 /// # Panics
 /// When the system has no randomness.
 pub fn secret() -> String {
-    let mut bytes = [0_u8; 32];
-    getrandom::fill(&mut bytes).expect("the system has randomness");
-    format!("whsec_{}", token::hex(&bytes))
+    format!("whsec_{}", secret::random())
 }
 
 /// The signature of a body that is sent at this moment.
@@ -59,7 +57,7 @@ pub fn signature(secret: &str, at: Timestamp, body: &str) -> String {
     let seconds = at.as_second();
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("keys may have any length");
     mac.update(format!("{seconds}.{body}").as_bytes());
-    format!("t={seconds},v1={}", token::hex(&mac.finalize().into_bytes()))
+    format!("t={seconds},v1={}", secret::hex(&mac.finalize().into_bytes()))
 }
 
 /// Sends `body` to a webhook, once. `delivery` is what the message is called, on every try. Waits for the answer: not
@@ -73,8 +71,7 @@ pub fn deliver(hook: &Webhook, delivery: &str, body: &Value, reach: Reach) -> Re
         .user_agent(concat!("edisi/", env!("CARGO_PKG_VERSION")))
         .timeout_global(Some(PATIENCE))
         .max_redirects(0)
-        .http_status_as_error(false)
-        .build();
+        .http_status_as_error(false);
     let response = reach::agent(config, reach)
         .post(&hook.url)
         .header("content-type", "application/json")

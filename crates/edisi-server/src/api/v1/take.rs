@@ -1,7 +1,7 @@
 //! From what a program sends to an article.
 
 use edisi_article::{Article, Block, BlockKind};
-use edisi_extract::{Format, Input, Options, Url};
+use edisi_extract::{Format, Input, Options, Reach, Url};
 use edisi_text::Lang;
 use serde::Deserialize;
 use serde_json::Value;
@@ -90,8 +90,11 @@ pub(super) fn article(sent: NewArticle, private_addresses: bool) -> Result<Artic
     let name = base.as_ref().map_or_else(|| "article".to_owned(), Url::to_string);
     let (bytes, format) = match (&sent.html, &sent.ninjs, base) {
         (Some(html), _, _) => (html.clone().into_bytes(), Format::Html),
-        (_, Some(ninjs), _) => (ninjs.to_string().into_bytes(), Format::Ninjs),
-        (_, _, Some(url)) => return one(super::fetch(url, options, private_addresses), sent.url),
+        (_, Some(ninjs), _) => (ninjs.to_string().into_bytes(), Format::Json),
+        (_, _, Some(url)) => {
+            let reach = if private_addresses { Reach::Anywhere } else { Reach::Public };
+            return one(edisi_extract::extract(Input::Url(url), &Options { reach, ..options }), sent.url);
+        }
         (_, _, None) => return Err(Problem::invalid("there is no article")),
     };
     let input = Input::Bytes { name, bytes };
