@@ -22,7 +22,9 @@ pub fn run(args: &Users) -> Result<(), Failure> {
                 let store = open(&args.place).await?;
                 let login = people::login(&args.login)?;
                 if store.user_by_login(&login).await?.is_some() {
-                    let message = format!("there is already a user `{login}`; `edisi user passwd {login}` gives a new password");
+                    let message = format!(
+                        "there is already a user `{login}`; `edisi user passwd {login}` gives a new password"
+                    );
                     return Err(Failure::new(Code::Usage, message));
                 }
                 let (password, said) = password(&login, args.generate)?;
