@@ -375,7 +375,18 @@ async fn an_edition_is_reviewed_and_approved_without_script() {
     let shown = desk.get(&rina, &page).await.text;
     assert!(shown.contains("approved by <bdi>rina</bdi>") && shown.contains("on the site since"), "{shown}");
     let history = desk.get(&rina, &format!("{path}/history")).await.text;
-    assert!(history.contains("<del>321 </del>"), "{history}");
+    assert!(history.contains("<del>321</del>"), "{history}");
+
+    let version = desk.newsroom.store().edition(english).await.unwrap().version.to_string();
+    let reject = [("action", "reject"), ("version", version.as_str())];
+    assert_eq!(
+        desk.post(&rina, &page, &reject).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "without a reason"
+    );
+    let reason = [reject[0], reject[1], ("reason", "Told twice.")];
+    assert_eq!(desk.post(&rina, &page, &reason).await.goes_to(), format!("{page}?done=rejected"));
+    assert!(desk.get(&rina, &page).await.text.contains("rina: Told twice."));
 }
 
 #[tokio::test(flavor = "multi_thread")]

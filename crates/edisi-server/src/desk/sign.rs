@@ -116,10 +116,7 @@ pub async fn sign_out(
     app.newsroom.store().delete_session(&signed.session.hash).await?;
     let headers = [
         (header::SET_COOKIE, session::forget(app.secure)),
-        (
-            header::HeaderName::from_static("clear-site-data"),
-            HeaderValue::from_static("\"cache\", \"storage\""),
-        ),
+        (header::HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\"")),
     ];
     Ok((headers, Redirect::to("/desk/sign-in")).into_response())
 }
