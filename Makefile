@@ -46,7 +46,7 @@ test-models: prerequisites
 	for model in $(sort gemma3-270m $(MODEL) en-pt pt-en); do \
 	  EDISI_HOME=$(TEST_HOME) cargo run --locked -q -p edisi-cli -- models pull $$model; done
 
-TEST_FEATURES := edisi-llm/testing,edisi-nmt/testing
+TEST_FEATURES := edisi-llm/testing,edisi-nmt/testing,edisi-server/testing
 
 .PHONY: test
 test: prerequisites test-models ## All tests, those on the real model included
