@@ -17,7 +17,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::newsroom::{Newsroom, NewsroomError};
 use crate::state::App;
 use crate::worker::{Work, Workers};
-use crate::{api, desk, site};
+use crate::{api, auth, desk, site};
 
 /// How long open connections have to end after the program was asked to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -136,10 +136,11 @@ pub async fn serve(
         secure,
     };
     let work = Work { local_url: local_url.clone(), private_addresses: options.private_addresses };
+    let setup = auth::setup::link(&app).await?;
     let workers = Workers::start(&newsroom, &work);
     let api = Arc::new(api::Api::new(&newsroom, &options.data, options.private_addresses));
     let routes = routes(app, site, api).into_make_service_with_connect_info::<SocketAddr>();
-    ready(&Listening { address, url: format!("{local_url}/"), setup: None });
+    ready(&Listening { address, url: format!("{local_url}/"), setup });
 
     let stopping = Arc::new(Notify::new());
     let asked = Arc::clone(&stopping);
@@ -160,7 +161,7 @@ pub async fn serve(
 fn routes(app: App, site: site::Site, api: Arc<api::Api>) -> Routes {
     site::routes(Arc::new(site))
         .merge(api::routes(api))
-        .nest("/desk", desk::routes())
+        .merge(desk::routes(&app))
         .layer(CatchPanicLayer::new())
         .with_state(app)
 }

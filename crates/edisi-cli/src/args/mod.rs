@@ -9,6 +9,7 @@ mod serve;
 mod terms;
 mod text;
 mod translate;
+mod user;
 
 use clap::{ArgAction, Parser, Subcommand};
 
@@ -20,10 +21,11 @@ pub use memory::{
     MemoryStats,
 };
 pub use models::{Import, List, Models, ModelsAction, Pull, RegistryArgs};
-pub use serve::{Backup, Ingest, LogFormat, Place, Restore, Serve, Settings};
+pub use serve::{Backup, Ingest, LogFormat, Place, Publish, Restore, Serve, Settings};
 pub use terms::{Glossary, GlossaryAction, GlossaryFormat, Terms};
 pub use text::{ArticleFormat, Extract, Reading, Segment};
 pub use translate::{CacheArgs, Engine, Translate, Way};
+pub use user::{UserAction, UserRole, Users};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -74,6 +76,10 @@ pub enum Command {
     Backup(Backup),
     /// Fill an empty database from a backup
     Restore(Restore),
+    /// Write a newsroom's site as files
+    Publish(Publish),
+    /// Say who may sign in at the desk
+    User(Users),
     /// Cut text into sentences, one a line
     Segment(Segment),
     /// Score translations, models and checks

@@ -56,6 +56,9 @@ pub struct Settings {
     /// The languages of its editions
     #[arg(long, value_name = "LANG", value_delimiter = ',')]
     pub editions: Option<Vec<String>>,
+    /// The zone of its clock: Asia/Jakarta
+    #[arg(long, value_name = "ZONE")]
+    pub zone: Option<String>,
     /// Where the site is reached from outside: https://kabar.example
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
@@ -120,6 +123,21 @@ pub struct Restore {
     #[command(flatten)]
     pub place: Place,
     /// Print how much was in it as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Publish {
+    #[command(flatten)]
+    pub place: Place,
+    /// Folder for the site; files of articles that are no longer on the site are taken away from it
+    #[arg(short, long, value_name = "DIR")]
+    pub output: PathBuf,
+    /// Where the files will be reached: https://kabar.example [default: the address in the settings]
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Print what was done as JSON
     #[arg(long)]
     pub json: bool,
 }

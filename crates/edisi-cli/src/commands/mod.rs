@@ -10,9 +10,11 @@ pub mod inputs;
 pub mod memory;
 pub mod models;
 pub mod newsroom;
+pub mod publish;
 pub mod segment;
 pub mod terms;
 pub mod translate;
+pub mod user;
 mod wait;
 
 use std::fs::File;

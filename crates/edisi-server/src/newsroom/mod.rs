@@ -5,7 +5,7 @@
 
 mod carry;
 mod changes;
-mod counts;
+pub(crate) mod counts;
 mod error;
 mod ingest;
 mod jobs;

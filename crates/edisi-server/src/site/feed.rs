@@ -86,7 +86,7 @@ fn item(story: &Published, lang: Lang, shown: &Shown) -> Option<Item> {
         link: whole(version),
         title: xml_text(&told.title),
         summary: xml_text(&told.summary),
-        html: xml_text(&sanitise::for_feed(&html)),
+        html: xml_text(sanitise::for_feed(&html).trim_end()),
         published: version.first_published,
         updated: version.published,
         authors: article.byline.iter().map(|name| xml_text(name)).collect(),
@@ -187,7 +187,8 @@ fn rss(feed: &Feed<'_>) -> String {
         }
         out += &format!(
             "<description>{}</description>\n<content:encoded>{}</content:encoded>\n</item>\n",
-            e(&item.summary),
+            // What stands there is read as HTML.
+            e(&e(&item.summary)),
             e(&item.html)
         );
     }

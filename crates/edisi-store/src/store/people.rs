@@ -134,6 +134,17 @@ impl Store {
         Ok(Some((session, user)))
     }
 
+    /// Moves the end of a session, if there is one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn renew_session(&self, hash: &str, expires: Timestamp) -> Result<()> {
+        let query = sqlx::query("UPDATE sessions SET expires = $1 WHERE hash = $2");
+        let mut write = self.write().await?;
+        query.bind(ms(expires)).bind(plain(hash)).execute(write.conn()).await?;
+        write.commit().await
+    }
+
     /// Ends a session, if there is one.
     ///
     /// # Errors
