@@ -19,8 +19,10 @@ const LARGEST_PAGE: u64 = 8 << 20;
 /// The longest time for one request.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// When each site was last visited; whoever holds the lock is the one who visits it.
-static TURNS: LazyLock<Mutex<HashMap<String, Arc<Turn<Option<Instant>>>>>> = LazyLock::new(Mutex::default);
+/// When a site was last visited; whoever holds the lock is the one who visits it.
+type Visits = Arc<Turn<Option<Instant>>>;
+
+static TURNS: LazyLock<Mutex<HashMap<String, Visits>>> = LazyLock::new(Mutex::default);
 /// Sites that are remembered when nobody visits them.
 const SITES: usize = 1000;
 

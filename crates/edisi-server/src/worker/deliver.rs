@@ -39,7 +39,7 @@ pub(super) async fn announce(
     };
     let mut jobs = Vec::new();
     for hook in store.webhooks().await? {
-        if hook.events.is_empty() || hook.events.iter().any(|e| *e == told.event) {
+        if hook.events.is_empty() || hook.events.contains(&told.event) {
             // The same for every try, so that receivers know a message they have had.
             let id = format!("{}/{}", told.id, hook.id);
             let body = json!({
