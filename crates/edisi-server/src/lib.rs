@@ -26,6 +26,7 @@ mod state;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod watch;
+pub mod webhook;
 pub mod worker;
 
 pub use newsroom::{Newsroom, NewsroomError};

@@ -9,6 +9,8 @@
 pub mod libre;
 mod problem;
 mod state;
+#[cfg(test)]
+mod tests;
 pub mod v1;
 mod watch;
 
@@ -24,7 +26,7 @@ pub use state::Api;
 pub fn routes(api: Arc<Api>) -> Router<App> {
     Router::new()
         .merge(libre::routes())
-        .nest("/api/v1", v1::routes())
+        .merge(v1::routes())
         .merge(watch::routes())
         .layer(middleware::from_fn_with_state(Arc::clone(&api), watch::count))
         .layer(Extension(api))

@@ -22,7 +22,7 @@ use serde_json::json;
 
 use super::Api;
 use crate::App;
-use crate::auth::token;
+use crate::auth::secret;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Request_ {
@@ -189,7 +189,7 @@ async fn health(State(app): State<App>, Extension(api): Extension<Arc<Api>>) -> 
     let database = app.newsroom.store().ping().await.map_err(|error| {
         tracing::error!(%error, "the database does not answer");
     });
-    let probe = app.data.join(format!(".health-{}", token::hex(&rand_bytes())));
+    let probe = app.data.join(format!(".health-{}", &secret::random()[..16]));
     let disk = tokio::task::spawn_blocking(move || {
         std::fs::write(&probe, b"x").and_then(|()| std::fs::remove_file(&probe))
     })
@@ -203,10 +203,4 @@ async fn health(State(app): State<App>, Extension(api): Extension<Arc<Api>>) -> 
     });
     let status = if all { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(body)).into_response()
-}
-
-fn rand_bytes() -> [u8; 8] {
-    let mut bytes = [0; 8];
-    getrandom::fill(&mut bytes).expect("the system has randomness");
-    bytes
 }

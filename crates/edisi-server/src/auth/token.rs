@@ -3,14 +3,12 @@
 //! A key is shown once, when it is made; the store has its SHA-256 only. What a program may do is said by the scopes of
 //! its key, and by the role of the user who made it: a key of somebody who may not sign in any more opens nothing.
 
-use std::fmt::Write as _;
-
 use axum::http::{HeaderMap, header};
 use edisi_store::{ApiToken, Role, Store, StoreError, User};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
+use super::secret;
 use crate::newsroom::Editor;
 
 /// What all keys begin with, so that those who scan for lost secrets know them.
@@ -67,24 +65,9 @@ impl Scope {
 /// # Panics
 /// When the system has no randomness.
 pub fn generate() -> (String, String) {
-    let mut bytes = [0_u8; 32];
-    getrandom::fill(&mut bytes).expect("the system has randomness");
-    let key = format!("{PREFIX}{}", hex(&bytes));
-    let hash = hash(&key);
+    let key = format!("{PREFIX}{}", secret::random());
+    let hash = secret::hash(&key);
     (key, hash)
-}
-
-/// What the store keeps of a key.
-pub fn hash(key: &str) -> String {
-    hex(&Sha256::digest(key.as_bytes()))
-}
-
-/// Bytes as hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
 }
 
 /// The key of a request: `Authorization: Bearer edisi_…`.
@@ -112,7 +95,7 @@ impl Program {
         if !key.starts_with(PREFIX) || key.len() > 128 {
             return Ok(None);
         }
-        let Some(token) = store.token(&hash(key), Timestamp::now()).await? else { return Ok(None) };
+        let Some(token) = store.token(&secret::hash(key), Timestamp::now()).await? else { return Ok(None) };
         match store.user(token.user).await {
             Ok(user) if !user.disabled => Ok(Some(Program { token, user })),
             Ok(_) | Err(StoreError::NotFound { .. }) => Ok(None),
@@ -150,8 +133,8 @@ mod tests {
         let ((a, hash_a), (b, _)) = (generate(), generate());
         assert_ne!(a, b);
         assert_eq!((a.len(), a.starts_with(PREFIX)), (PREFIX.len() + 64, true));
-        assert_eq!(hash(&a), hash_a);
-        assert_eq!(hash("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(secret::hash(&a), hash_a);
+        assert_eq!(secret::hash("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 
     #[test]

@@ -18,7 +18,7 @@ use super::{admit, languages, srt};
 use crate::App;
 use crate::api::Api;
 use crate::auth::limit::Peer;
-use crate::auth::token;
+use crate::auth::secret;
 
 /// The files that can be translated.
 pub(super) const FORMATS: [&str; 4] = [".txt", ".html", ".htm", ".srt"];
@@ -97,9 +97,7 @@ fn save(folder: &Path, text: &str, lang: &str, ending: &str) -> std::io::Result<
             let _ = std::fs::remove_file(old.path());
         }
     }
-    let mut secret = [0_u8; SECRET / 2];
-    getrandom::fill(&mut secret).map_err(std::io::Error::other)?;
-    let name = format!("{}.{lang}{ending}", token::hex(&secret));
+    let name = format!("{}.{lang}{ending}", &secret::random()[..SECRET]);
     std::fs::write(folder.join(&name), text)?;
     Ok(name)
 }
