@@ -1,8 +1,8 @@
 //! The editors' pages, under `/desk`.
 //!
-//! Pages are rendered here from [templates](../../templates/desk); one script ([`assets`]) makes the editor quick. Without it
+//! Pages are rendered here from [templates](../../templates/desk); one script makes the editor quick. Without it
 //! the same forms work. Everything that changes something is a POST that brings the session's token along, which
-//! [`front`](front::front) sees to.
+//! `front` sees to.
 
 mod account;
 mod article;

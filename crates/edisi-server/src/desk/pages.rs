@@ -135,17 +135,6 @@ impl Pages {
         head: Head<'_>,
         rest: impl Serialize,
     ) -> Result<Html<String>, Problem> {
-        self.render_for(app.newsroom.settings().name.clone(), signed, head, rest)
-    }
-
-    /// The same for tests and pictures, without a newsroom.
-    pub(super) fn render_for(
-        &self,
-        newsroom: String,
-        signed: Option<&SignedIn>,
-        head: Head<'_>,
-        rest: impl Serialize,
-    ) -> Result<Html<String>, Problem> {
         let user = signed.map(|SignedIn { user, .. }| Person {
             name: &user.name,
             login: &user.login,
@@ -156,7 +145,7 @@ impl Pages {
         let frame = Frame {
             title: head.title,
             section: head.section,
-            newsroom,
+            newsroom: app.newsroom.settings().name.clone(),
             css: &self.assets.css.path,
             js: &self.assets.js.path,
             csrf: signed.map_or("", |s| &s.session.csrf),
