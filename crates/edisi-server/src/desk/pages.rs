@@ -69,8 +69,7 @@ struct Frame<'a> {
     title: &'a str,
     section: &'a str,
     newsroom: String,
-    css: &'a str,
-    js: &'a str,
+    assets: &'a str,
     csrf: &'a str,
     user: Option<Person<'a>>,
 }
@@ -146,8 +145,7 @@ impl Pages {
             title: head.title,
             section: head.section,
             newsroom: app.newsroom.settings().name.clone(),
-            css: &self.assets.css.path,
-            js: &self.assets.js.path,
+            assets: &self.assets.folder,
             csrf: signed.map_or("", |s| &s.session.csrf),
             user,
         };
