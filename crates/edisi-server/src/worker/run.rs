@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use edisi_extract::reach::Reach;
 use edisi_store::{Id, Job, NewJob, StoreError};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -19,6 +20,13 @@ pub struct Work {
     pub local_url: String,
     /// Whether webhooks, hubs and sources may be on private addresses: the operator's word, never a default.
     pub private_addresses: bool,
+}
+
+impl Work {
+    /// Which addresses may be asked.
+    pub(super) fn reach(&self) -> Reach {
+        if self.private_addresses { Reach::Anywhere } else { Reach::Public }
+    }
 }
 
 pub(super) async fn run(
@@ -93,7 +101,7 @@ async fn poll(
     Ok(())
 }
 
-fn payload<T: DeserializeOwned>(job: &Job) -> Result<T, NewsroomError> {
+pub(super) fn payload<T: DeserializeOwned>(job: &Job) -> Result<T, NewsroomError> {
     serde_json::from_value(job.payload.clone())
         .map_err(|e| NewsroomError::Failed(format!("the job's payload cannot be read: {e}")))
 }
