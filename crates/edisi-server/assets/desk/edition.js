@@ -388,6 +388,7 @@ export function editionPage() {
       const words = one("[data-making-words]");
       if (words) words.textContent = `${event.done} of ${event.steps}`;
     },
+    ready: refreshBar,
     missed: () => (editor ? refreshBar() : location.reload()),
   });
 
