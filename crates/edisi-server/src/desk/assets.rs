@@ -1,4 +1,4 @@
-//! The desk's styles and script: own files, named by their content, so that browsers may keep them for ever.
+//! The desk's styles and scripts: own files, in a folder named by their content, so that browsers may keep them for ever.
 
 use std::sync::Arc;
 
@@ -11,47 +11,42 @@ use super::pages::Pages;
 use super::problem::Problem;
 use crate::auth::secret;
 
-/// A file.
-#[derive(Debug)]
-pub struct Asset {
-    /// Where it is: `/desk/assets/desk.0123456789ab.css`.
-    pub path: String,
-    kind: &'static str,
-    text: &'static str,
-}
+const STYLE: &str = "text/css; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
 
-/// All files.
+/// All files: name, kind, content.
+const FILES: &[(&str, &str, &str)] = &[
+    ("desk.css", STYLE, include_str!("../../assets/desk/desk.css")),
+    ("desk.js", SCRIPT, include_str!("../../assets/desk/desk.js")),
+    ("common.js", SCRIPT, include_str!("../../assets/desk/common.js")),
+    ("edition.js", SCRIPT, include_str!("../../assets/desk/edition.js")),
+    ("list.js", SCRIPT, include_str!("../../assets/desk/list.js")),
+];
+
+/// Where the files are.
 #[derive(Debug)]
 pub struct Assets {
-    /// Styles.
-    pub css: Asset,
-    /// The script.
-    pub js: Asset,
+    /// The folder: `/desk/assets/0123456789ab`.
+    pub folder: String,
 }
 
 impl Assets {
-    /// Names the files.
+    /// Names the folder.
     pub fn new() -> Assets {
-        let asset = |ending: &str, kind, text: &'static str| {
-            let hash = secret::hash(text);
-            Asset { path: format!("/desk/assets/desk.{}.{ending}", &hash[..12]), kind, text }
-        };
-        Assets {
-            css: asset("css", "text/css; charset=utf-8", include_str!("../../assets/desk.css")),
-            js: asset("js", "text/javascript; charset=utf-8", include_str!("../../assets/desk.js")),
-        }
+        let all: String = FILES.iter().flat_map(|(name, _, text)| [*name, "\n", *text]).collect();
+        Assets { folder: format!("/desk/assets/{}", &secret::hash(&all)[..12]) }
     }
 }
 
-/// `GET /desk/assets/NAME`
+/// `GET /desk/assets/HASH/NAME`
 pub async fn asset(
     Extension(pages): Extension<Arc<Pages>>,
-    Path(name): Path<String>,
+    Path((hash, name)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
-    let Assets { css, js } = &pages.assets;
-    let is_it = |asset: &&Asset| asset.path.rsplit_once('/').is_some_and(|(_, own)| own == name);
-    let asset = [css, js].into_iter().find(is_it).ok_or_else(Problem::nothing)?;
+    let is_current = pages.assets.folder.rsplit('/').next() == Some(hash.as_str());
+    let file = FILES.iter().find(|(own, ..)| is_current && *own == name);
+    let (_, kind, text) = file.ok_or_else(Problem::nothing)?;
     let headers =
-        [(header::CONTENT_TYPE, asset.kind), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
-    Ok((headers, asset.text).into_response())
+        [(header::CONTENT_TYPE, *kind), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    Ok((headers, *text).into_response())
 }

@@ -1,8 +1,8 @@
 //! The editors' pages, under `/desk`.
 //!
-//! Pages are rendered here from [templates](../../templates/desk); one script ([`assets`]) makes the editor quick. Without it
+//! Pages are rendered here from [templates](../../templates/desk); scripts make the editor quick. Without them
 //! the same forms work. Everything that changes something is a POST that brings the session's token along, which
-//! [`front`](front::front) sees to.
+//! `front` sees to.
 
 mod account;
 mod article;
@@ -62,7 +62,7 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/desk/segments/{id}/check", post(segment::check))
         .route("/desk/segments/{id}/history", get(segment::history))
         .merge(settings::routes())
-        .route("/desk/assets/{name}", get(assets::asset))
+        .route("/desk/assets/{hash}/{name}", get(assets::asset))
         .route("/desk/{*path}", get(front::nothing).post(front::nothing))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(middleware::from_fn_with_state(front, front::front))

@@ -69,8 +69,7 @@ struct Frame<'a> {
     title: &'a str,
     section: &'a str,
     newsroom: String,
-    css: &'a str,
-    js: &'a str,
+    assets: &'a str,
     csrf: &'a str,
     user: Option<Person<'a>>,
 }
@@ -135,17 +134,6 @@ impl Pages {
         head: Head<'_>,
         rest: impl Serialize,
     ) -> Result<Html<String>, Problem> {
-        self.render_for(app.newsroom.settings().name.clone(), signed, head, rest)
-    }
-
-    /// The same for tests and pictures, without a newsroom.
-    pub(super) fn render_for(
-        &self,
-        newsroom: String,
-        signed: Option<&SignedIn>,
-        head: Head<'_>,
-        rest: impl Serialize,
-    ) -> Result<Html<String>, Problem> {
         let user = signed.map(|SignedIn { user, .. }| Person {
             name: &user.name,
             login: &user.login,
@@ -156,9 +144,8 @@ impl Pages {
         let frame = Frame {
             title: head.title,
             section: head.section,
-            newsroom,
-            css: &self.assets.css.path,
-            js: &self.assets.js.path,
+            newsroom: app.newsroom.settings().name.clone(),
+            assets: &self.assets.folder,
             csrf: signed.map_or("", |s| &s.session.csrf),
             user,
         };

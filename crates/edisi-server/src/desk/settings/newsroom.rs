@@ -17,6 +17,7 @@ use crate::desk::pages::{Head, Pages};
 use crate::desk::problem::Problem;
 use crate::desk::view::Tongue;
 use crate::newsroom::NewsroomError;
+use crate::settings::ApiSettings;
 use crate::{App, PublishMode, Settings};
 
 const HEAD: Head<'static> =
@@ -68,7 +69,7 @@ pub async fn page(
     pages.render(&app, Some(&signed), HEAD, context)
 }
 
-/// The settings that a form asks for; what it has no field for stays.
+/// The settings that a form asks for; what it has no field for stays as it was.
 fn asked_for(form: &Form, before: &Settings) -> Result<Settings, Problem> {
     let lang: Lang = form.parse("lang")?;
     let (mut editions, mut publish) = (Vec::new(), BTreeMap::new());
@@ -83,6 +84,19 @@ fn asked_for(form: &Form, before: &Settings) -> Result<Settings, Problem> {
             publish.insert(edition, PublishMode::Clean);
         }
     }
+    let proxies = form.get("proxies").split([',', ' ']).filter(|address| !address.is_empty());
+    let proxy = |address: &str| {
+        address
+            .parse()
+            .map_err(|_| Problem::input(format!("A proxy has an address such as 10.0.0.2, not “{address}”.")))
+    };
+    let api = ApiSettings {
+        key_required: form.has("key_required"),
+        per_minute: form.parse("per_minute")?,
+        per_minute_key: form.parse("per_minute_key")?,
+        proxies: proxies.map(proxy).collect::<Result<_, _>>()?,
+        ..before.api.clone()
+    };
     let hubs = form.get("hubs").split_whitespace().map(str::to_owned).collect();
     Ok(Settings {
         name: form.get("name").trim().to_owned(),
@@ -94,7 +108,8 @@ fn asked_for(form: &Form, before: &Settings) -> Result<Settings, Problem> {
         publish_original: form.has("publish_original"),
         hubs,
         contact: form.some("contact").map(str::to_owned),
-        ..before.clone()
+        zone: form.get("zone").trim().to_owned(),
+        api,
     })
 }
 

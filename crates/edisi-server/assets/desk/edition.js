@@ -1,130 +1,10 @@
-// The desk's script: keys, autosave, live checks, and what others do. Pages work without it.
+// The editor: keys, autosave, live checks, and what others do.
 
-const root = document.documentElement;
-root.classList.add("js");
-const one = (selector, from = document) => from.querySelector(selector);
-const all = (selector, from = document) => [...from.querySelectorAll(selector)];
-const csrf = one('meta[name="csrf"]')?.content ?? "";
-const page = document.body.dataset.page;
+import {
+  all, debounce, fragment, localTimes, one, openHelp, root, send, showProgress, toast, typing, watch,
+} from './common.js';
 
-/** Says something for a moment. */
-function toast(text, bad = false) {
-  const box = document.createElement("div");
-  box.className = bad ? "toast bad" : "toast";
-  box.textContent = text;
-  one("#toasts").append(box);
-  setTimeout(() => box.remove(), bad ? 7000 : 3500);
-}
-
-/** Sends fields and gives { ok, status, body }; status 0 when the server could not be reached. */
-async function send(url, fields) {
-  try {
-    const response = await fetch(url, {
-      method: fields ? "POST" : "GET",
-      headers: { Accept: "application/json", ...(fields && { "Content-Type": "application/json", "X-Edisi-Csrf": csrf }) },
-      body: fields && JSON.stringify(fields),
-    });
-    if (response.status === 401) {
-      location.href = `/desk/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;
-    }
-    const body = await response.json().catch(() => ({}));
-    return { ok: response.ok, status: response.status, body };
-  } catch {
-    return { ok: false, status: 0, body: { error: "The server cannot be reached." } };
-  }
-}
-
-async function fragment(url) {
-  const response = await fetch(url, { headers: { Accept: "text/html" } });
-  if (!response.ok || response.redirected) throw new Error(response.statusText);
-  return response.text();
-}
-
-function debounce(work, wait) {
-  let timer;
-  return (...args) => {
-    clearTimeout(timer);
-    timer = setTimeout(() => work(...args), wait);
-  };
-}
-
-/** Times in the reader's own zone. */
-function localTimes(from = document) {
-  const format = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-  for (const time of all("time[data-time]", from)) {
-    const date = new Date(time.dateTime);
-    if (!Number.isNaN(date.getTime())) time.textContent = format.format(date);
-  }
-}
-
-/** Whether a key is meant for a field, not for the page. */
-const typing = (event) => event.target.closest?.("input, textarea, select, dialog[open]") !== null;
-
-function openHelp() {
-  one("#help")?.showModal();
-}
-
-/** Watches what changes; `on` has a function for each event, and `missed` for when some may have been missed. */
-function watch(on) {
-  const source = new EventSource("/desk/events");
-  let greeted = false;
-  source.addEventListener("hello", () => {
-    if (greeted) on.missed?.();
-    greeted = true;
-  });
-  for (const [name, work] of Object.entries(on)) {
-    source.addEventListener(name, (event) => work(JSON.parse(event.data)));
-  }
-  addEventListener("pagehide", () => source.close());
-}
-
-function showProgress(bar, event) {
-  if (!bar) return;
-  bar.max = Math.max(event.steps, 1);
-  bar.value = event.done;
-}
-
-// Lists of editions
-
-function listPage() {
-  const rows = one("#rows");
-  const refresh = debounce(async () => {
-    if (!rows) return;
-    const focused = document.activeElement?.closest("[data-edition]")?.dataset.edition;
-    const html = await fragment(`/desk/rows${location.search}`).catch(() => null);
-    if (html === null || rows.contains(document.activeElement?.closest("select"))) return;
-    rows.innerHTML = html;
-    localTimes(rows);
-    if (focused) one(`[data-edition="${focused}"] a`, rows)?.focus();
-  }, 400);
-  const again = rows ? refresh : debounce(() => location.reload(), 800);
-  watch({
-    progress: (event) => {
-      const bar = one(`[data-edition="${event.edition}"] progress[data-making]`);
-      if (bar) showProgress(bar, event);
-      else if (rows) refresh();
-    },
-    edition: (event) => (rows || one(`[data-article="${event.article}"]`)) && again(),
-    article: (event) => (rows || one(`[data-article="${event.article}"]`)) && again(),
-    missed: again,
-  });
-  if (!rows) return;
-  rows.addEventListener("change", (event) => event.target.form?.requestSubmit(one("[aria-pressed]", rows)));
-  addEventListener("keydown", (event) => {
-    if (typing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
-    const links = all("#rows .queue a");
-    const at = links.indexOf(document.activeElement);
-    if (event.key === "j" || event.key === "ArrowDown") links[Math.min(at + 1, links.length - 1)]?.focus();
-    else if (event.key === "k" || event.key === "ArrowUp") links[Math.max(at - 1, 0)]?.focus();
-    else if (event.key === "?") openHelp();
-    else return;
-    event.preventDefault();
-  });
-}
-
-// The editor
-
-function editionPage() {
+export function editionPage() {
   const list = one(".segs");
   const edition = list.dataset.edition;
   const edits = list.hasAttribute("data-edits");
@@ -515,7 +395,3 @@ function editionPage() {
   if (named) activate(named);
   else if (!narrow.matches) activate(segments().find(open) ?? segments()[0], false);
 }
-
-localTimes();
-if (page === "queue" || page === "article") listPage();
-if (page === "edition") editionPage();
