@@ -51,7 +51,7 @@ const MAX_VALIDATOR: usize = 1024;
 /// The longest wait that a server may ask for.
 const MAX_WAIT: Duration = Duration::from_secs(24 * 3600);
 
-/// Fetches an address within the limits of the options on time, size, redirects and [`Reach`]. With validators of a
+/// Fetches an address within the limits of the options on time, size, redirects and [`Reach`](crate::Reach). With validators of a
 /// state that is known, the answer may be that it still is.
 ///
 /// # Errors

