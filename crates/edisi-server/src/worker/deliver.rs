@@ -1,11 +1,14 @@
 //! Tells webhooks and hubs.
 
 use edisi_edition::publish::file_stem;
-use edisi_store::{Effects, Job};
-use serde_json::json;
+use edisi_extract::Reach;
+use edisi_store::{Effects, Id, Job};
+use serde::Deserialize;
+use serde_json::{Value, json};
 
 use super::Work;
 use crate::newsroom::{Announcement, Newsroom, NewsroomError, delivery, kind};
+use crate::webhook;
 
 /// Makes a delivery of an announcement for everybody who wants to know.
 pub(super) async fn announce(
@@ -49,9 +52,23 @@ pub(super) async fn announce(
     Ok(())
 }
 
+/// A message for one webhook, as [`announce`] leaves it.
+#[derive(Deserialize)]
+struct Message {
+    hook: Id,
+    id: String,
+    body: Value,
+}
+
 pub(super) async fn webhook(newsroom: &Newsroom, work: &Work, job: &Job) -> Result<(), NewsroomError> {
-    let _ = (newsroom, work, job);
-    todo!()
+    let Message { hook, id, body } =
+        serde_json::from_value(job.payload.clone()).map_err(NewsroomError::failed)?;
+    let hooks = newsroom.store().webhooks().await?;
+    // Who was taken off the list in between is told no more.
+    let Some(hook) = hooks.into_iter().find(|known| known.id == hook) else { return Ok(()) };
+    let reach = if work.private_addresses { Reach::Anywhere } else { Reach::Public };
+    let sent = tokio::task::spawn_blocking(move || webhook::deliver(&hook, &id, &body, reach));
+    sent.await.map_err(NewsroomError::failed)?.map_err(NewsroomError::failed)
 }
 
 pub(super) async fn websub(work: &Work, job: &Job) -> Result<(), NewsroomError> {

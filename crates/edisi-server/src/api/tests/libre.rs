@@ -8,7 +8,9 @@ const FORM: &str = "application/x-www-form-urlencoded";
 fn parts(fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> (String, Vec<u8>) {
     let mut body = Vec::new();
     for (name, value) in fields {
-        body.extend(format!("--xx\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+        body.extend(
+            format!("--xx\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
+        );
     }
     if let Some((name, bytes)) = file {
         let head = "content-type: application/octet-stream\r\n\r\n";
@@ -41,7 +43,8 @@ async fn a_text_comes_as_json_form_or_parts() {
 #[tokio::test]
 async fn lists_html_and_alternatives() {
     let case = Case::new().await;
-    let asked = json!({ "q": ["Satu.", "<b>Dua</b> & tiga."], "source": "id", "target": "en", "format": "html" });
+    let asked =
+        json!({ "q": ["Satu.", "<b>Dua</b> & tiga."], "source": "id", "target": "en", "format": "html" });
     let answer = case.post("/translate", None, asked).await;
     assert_eq!(answer.json()["translatedText"][0], "[en] Satu.");
     let second = answer.json()["translatedText"][1].as_str().unwrap().to_owned();
@@ -113,7 +116,13 @@ async fn requests_that_make_no_sense_say_why() {
     assert!(answer.error().contains("no installed model translates"), "{}", answer.error());
     let json = "application/json";
     let deep = "[".repeat(100_000);
-    for (kind, body) in [(json, "{"), (json, "[]"), (json, deep.as_str()), ("multipart/form-data", "x"), (json, "{\"q\":\"\\ud800\"}")] {
+    for (kind, body) in [
+        (json, "{"),
+        (json, "[]"),
+        (json, deep.as_str()),
+        ("multipart/form-data", "x"),
+        (json, "{\"q\":\"\\ud800\"}"),
+    ] {
         let answer = case.ask(Method::POST, "/translate", None, kind, body.to_owned()).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{kind} {}", &body[..body.len().min(20)]);
         assert!(!answer.error().is_empty());
@@ -185,8 +194,12 @@ async fn languages_and_settings() {
     assert_eq!(settings["keyRequired"], false);
     assert_eq!(settings["charLimit"], 50_000);
     assert_eq!(settings["language"]["target"], json!({ "code": "en", "name": "English" }));
-    assert_eq!(case.get("/spec", None).await.json()["paths"]["/translate"]["post"]["summary"], "Translate a text or several");
-    let answer = case.post("/suggest", None, json!({ "q": "a", "s": "b", "source": "id", "target": "en" })).await;
+    assert_eq!(
+        case.get("/spec", None).await.json()["paths"]["/translate"]["post"]["summary"],
+        "Translate a text or several"
+    );
+    let answer =
+        case.post("/suggest", None, json!({ "q": "a", "s": "b", "source": "id", "target": "en" })).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
 }
 
@@ -200,7 +213,11 @@ async fn files_are_translated_and_fetched() {
     for (name, text, made) in [
         ("berita.txt", "Harga naik.\nPasar sepi.\n", "[en] Harga naik.\n[en] Pasar sepi.\n"),
         ("berita.HTML", "<p>Harga <br>naik.</p>", "<p>[en] Harga <br>[en] naik.</p>"),
-        ("film.srt", "1\n00:00:01,000 --> 00:00:02,000\nHarga\nnaik.\n", "1\n00:00:01,000 --> 00:00:02,000\n[en] Harga\nnaik.\n"),
+        (
+            "film.srt",
+            "1\n00:00:01,000 --> 00:00:02,000\nHarga\nnaik.\n",
+            "1\n00:00:01,000 --> 00:00:02,000\n[en] Harga\nnaik.\n",
+        ),
     ] {
         let answer = send(name, text.as_bytes()).await;
         let url = answer.json()["translatedFileUrl"].as_str().unwrap().to_owned();

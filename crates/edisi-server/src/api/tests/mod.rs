@@ -123,7 +123,14 @@ impl Case {
         Answer { status: parts.status, headers: parts.headers, body }
     }
 
-    async fn ask(&self, method: Method, path: &str, key: Option<&str>, kind: &str, body: impl Into<Body>) -> Answer {
+    async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        key: Option<&str>,
+        kind: &str,
+        body: impl Into<Body>,
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(path).header("content-type", kind);
         if let Some(key) = key {
             request = request.header("authorization", format!("Bearer {key}"));

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use axum::Extension;
+use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::Json;
 use edisi_store::{ArticleFilter, Id, Ingested};
 use edisi_text::Lang;
 use serde::{Deserialize, Serialize};
@@ -100,7 +100,9 @@ pub(super) async fn send(
         None => format!("api/{}", Id::new()),
     };
     let private = api.private_addresses;
-    let article = tokio::task::spawn_blocking(move || take::article(sent, private)).await.map_err(Problem::internal)??;
+    let article = tokio::task::spawn_blocking(move || take::article(sent, private))
+        .await
+        .map_err(Problem::internal)??;
     let key = key.or_else(|| article.url.is_none().then_some(fallback));
     let done = app.newsroom.ingest(article, Origin { key, source: None, note }, &caller.actor()).await?;
     let (status, outcome, row) = match &done {
@@ -122,7 +124,11 @@ pub(super) struct Whole {
 /// An article and its editions.
 #[utoipa::path(get, path = "/articles/{id}", tag = "articles", params(("id" = String, Path)),
     responses((status = 200, body = Whole), (status = 404, body = Problem)))]
-pub(super) async fn get(State(app): State<App>, caller: Caller, At(id): At<Id>) -> Result<Json<Whole>, Problem> {
+pub(super) async fn get(
+    State(app): State<App>,
+    caller: Caller,
+    At(id): At<Id>,
+) -> Result<Json<Whole>, Problem> {
     caller.must(Scope::ArticlesRead)?;
     let store = app.newsroom.store();
     let (row, editions) = (store.article(id).await?, store.editions(id).await?);
@@ -132,7 +138,11 @@ pub(super) async fn get(State(app): State<App>, caller: Caller, At(id): At<Id>) 
 /// Takes an article out, with all its editions and publications.
 #[utoipa::path(delete, path = "/articles/{id}", tag = "articles", params(("id" = String, Path)),
     responses((status = 204, description = "It is gone"), (status = 404, body = Problem)))]
-pub(super) async fn delete(State(app): State<App>, caller: Caller, At(id): At<Id>) -> Result<StatusCode, Problem> {
+pub(super) async fn delete(
+    State(app): State<App>,
+    caller: Caller,
+    At(id): At<Id>,
+) -> Result<StatusCode, Problem> {
     caller.must(Scope::ArticlesWrite)?;
     app.newsroom.remove(id, &caller.actor()).await?;
     Ok(StatusCode::NO_CONTENT)

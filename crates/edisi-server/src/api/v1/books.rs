@@ -63,7 +63,9 @@ pub(super) async fn get(
         None | Some("json") => return Ok(Json(Book { version, terms: value(&terms) }).into_response()),
         Some("csv") => (TermFormat::Csv, "text/csv; charset=utf-8", "csv"),
         Some("tbx") => (TermFormat::Tbx, "application/x-tbx+xml", "tbx"),
-        Some(other) => return Err(Problem::invalid(format!("there is no format `{other}`; it is json, csv or tbx"))),
+        Some(other) => {
+            return Err(Problem::invalid(format!("there is no format `{other}`; it is json, csv or tbx")));
+        }
     };
     let headers = [
         (header::CONTENT_TYPE, kind.to_owned()),
@@ -111,7 +113,8 @@ pub(super) async fn put(
             kind if kind.starts_with("text/") => TermFormat::Csv,
             _ => TermFormat::of("", &body),
         };
-        let version = query.version.ok_or_else(|| Problem::invalid("say which version you saw: `?version=`"))?;
+        let version =
+            query.version.ok_or_else(|| Problem::invalid("say which version you saw: `?version=`"))?;
         (version, read_terms(&body, format).map_err(|e| Problem::malformed(e.to_string()))?)
     };
     let count = terms.len();

@@ -22,7 +22,9 @@ impl Caller {
             return Ok(());
         }
         let name = scope.name();
-        Err(Problem::forbidden(format!("this takes a key with the scope `{name}`, of a user who may do it too")))
+        Err(Problem::forbidden(format!(
+            "this takes a key with the scope `{name}`, of a user who may do it too"
+        )))
     }
 
     /// Who it is to the audit log.

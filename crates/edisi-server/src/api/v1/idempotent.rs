@@ -41,7 +41,10 @@ pub(super) struct Kept {
 impl Default for Kept {
     fn default() -> Kept {
         let day = Duration::from_secs(24 * 60 * 60);
-        Kept { answers: Cache::builder().max_capacity(ANSWERS).time_to_live(day).build(), busy: Arc::default() }
+        Kept {
+            answers: Cache::builder().max_capacity(ANSWERS).time_to_live(day).build(),
+            busy: Arc::default(),
+        }
     }
 }
 
@@ -80,7 +83,8 @@ pub(super) async fn once(State(kept): State<Kept>, request: Request, next: Next)
         return response;
     }
     if !kept.busy.lock().unwrap_or_else(PoisonError::into_inner).insert(place) {
-        return Problem::conflict("a request with this Idempotency-Key is being answered", None).into_response();
+        return Problem::conflict("a request with this Idempotency-Key is being answered", None)
+            .into_response();
     }
     let _busy = Busy(Arc::clone(&kept.busy), place);
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;

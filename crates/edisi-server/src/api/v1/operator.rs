@@ -66,7 +66,10 @@ impl From<&SourceRow> for SourceView {
 /// The watched sources.
 #[utoipa::path(get, path = "/sources", tag = "sources",
     responses((status = 200, body = Vec<SourceView>), (status = 403, body = Problem)))]
-pub(super) async fn sources(State(app): State<App>, caller: Caller) -> Result<Json<Vec<SourceView>>, Problem> {
+pub(super) async fn sources(
+    State(app): State<App>,
+    caller: Caller,
+) -> Result<Json<Vec<SourceView>>, Problem> {
     caller.must(Scope::Admin)?;
     let rows = app.newsroom.store().sources().await?;
     Ok(Json(rows.iter().map(SourceView::from).collect()))
@@ -97,7 +100,9 @@ pub(super) async fn add_source(
 ) -> Result<(StatusCode, Json<SourceView>), Problem> {
     caller.must(Scope::Admin)?;
     if new.kind == SourceKind::Folder {
-        return Err(Problem::invalid("a folder is added on the machine itself, at the desk or in the settings"));
+        return Err(Problem::invalid(
+            "a folder is added on the machine itself, at the desk or in the settings",
+        ));
     }
     web(&new.location)?;
     let row = SourceRow {
@@ -115,7 +120,8 @@ pub(super) async fn add_source(
         paused: false,
         created: Timestamp::now(),
     };
-    let effects = line(&caller, "source.added", format!("source/{}", row.id), json!({ "location": row.location }));
+    let effects =
+        line(&caller, "source.added", format!("source/{}", row.id), json!({ "location": row.location }));
     app.newsroom.store().add_source(&row, effects).await?;
     Ok((StatusCode::CREATED, Json((&row).into())))
 }
@@ -204,7 +210,10 @@ impl WebhookView {
 /// The webhooks.
 #[utoipa::path(get, path = "/webhooks", tag = "webhooks",
     responses((status = 200, body = Vec<WebhookView>), (status = 403, body = Problem)))]
-pub(super) async fn webhooks(State(app): State<App>, caller: Caller) -> Result<Json<Vec<WebhookView>>, Problem> {
+pub(super) async fn webhooks(
+    State(app): State<App>,
+    caller: Caller,
+) -> Result<Json<Vec<WebhookView>>, Problem> {
     caller.must(Scope::Admin)?;
     let rows = app.newsroom.store().webhooks().await?;
     Ok(Json(rows.iter().map(|row| WebhookView::of(row, None)).collect()))
@@ -289,7 +298,11 @@ pub(super) async fn jobs(
 /// Sets a parked job going again.
 #[utoipa::path(post, path = "/jobs/{id}/unpark", tag = "jobs", params(("id" = String, Path)),
     responses((status = 204, description = "It is queued"), (status = 404, description = "There is none that is parked", body = Problem)))]
-pub(super) async fn unpark(State(app): State<App>, caller: Caller, At(id): At<Id>) -> Result<StatusCode, Problem> {
+pub(super) async fn unpark(
+    State(app): State<App>,
+    caller: Caller,
+    At(id): At<Id>,
+) -> Result<StatusCode, Problem> {
     caller.must(Scope::Admin)?;
     let effects = line(&caller, "job.unparked", format!("job/{id}"), Value::Null);
     app.newsroom.store().unpark(id, effects).await?;

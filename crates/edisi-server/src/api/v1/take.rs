@@ -48,7 +48,8 @@ impl NewArticle {
         let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         match kind.as_str() {
             "text/html" | "application/xhtml+xml" => {
-                let html = std::str::from_utf8(body).map_err(|_| Problem::malformed("the page is not in UTF-8"))?;
+                let html =
+                    std::str::from_utf8(body).map_err(|_| Problem::malformed("the page is not in UTF-8"))?;
                 Ok(NewArticle { html: Some(html.to_owned()), ..NewArticle::default() })
             }
             "application/ninjs+json" => {
@@ -61,7 +62,13 @@ impl NewArticle {
     }
 
     /// The same, with what the address says where the body says nothing.
-    pub fn or(self, lang: Option<Lang>, url: Option<String>, key: Option<String>, note: Option<String>) -> NewArticle {
+    pub fn or(
+        self,
+        lang: Option<Lang>,
+        url: Option<String>,
+        key: Option<String>,
+        note: Option<String>,
+    ) -> NewArticle {
         NewArticle {
             lang: self.lang.or(lang),
             url: self.url.or(url),
