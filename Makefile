@@ -46,11 +46,23 @@ test-models: prerequisites
 	for model in $(sort gemma3-270m $(MODEL) en-pt pt-en); do \
 	  EDISI_HOME=$(TEST_HOME) cargo run --locked -q -p edisi-cli -- models pull $$model; done
 
-TEST_FEATURES := edisi-llm/testing,edisi-nmt/testing
+TEST_FEATURES := edisi-llm/testing,edisi-nmt/testing,edisi-server/testing
 
 .PHONY: test
 test: prerequisites test-models ## All tests, those on the real model included
 	EDISI_HOME=$(TEST_HOME) cargo test --locked --workspace --features $(TEST_FEATURES),edisi-models/models,edisi-nmt/models,edisi-edition/models
+
+.PHONY: test-postgres
+test-postgres: prerequisites ## The store's tests on a throwaway PostgreSQL (installed as root where it is missing)
+	scripts/test-postgres.sh
+
+.PHONY: test-browser
+test-browser: prerequisites ## The whole life of an article in Chromium (installed as root where it is missing)
+	scripts/test-browser.sh
+
+.PHONY: test-clients
+test-clients: prerequisites test-models ## Unmodified clients of LibreTranslate against the API
+	EDISI_HOME=$(TEST_HOME) scripts/test-clients.sh
 
 .PHONY: accept
 accept: prerequisites test-models ## Tests against the material in ../shared
@@ -77,7 +89,7 @@ deny: prerequisites $(DENY) ## Licences and sources of the dependencies
 	$(DENY) --locked check licenses bans sources
 
 .PHONY: check
-check: lint fuzz-check test doc deny ## All that must hold before a commit is shared
+check: lint fuzz-check test test-postgres test-browser test-clients doc deny ## All that must hold before a commit is shared
 
 .PHONY: bench
 bench: build test-models ## Benchmarks of the hot paths

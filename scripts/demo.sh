@@ -26,7 +26,7 @@ mkdir -p "$data"
 if ! is_running; then
   # Drafts are published with what the checks found beneath them, so that there is something to see; a newsroom's own
   # default is to hold errors for its editors.
-  "$edisi" settings --data "$data" --name "Kabar Contoh" --publish clean --policy error=publish >/dev/null
+  "$edisi" settings --data "$data" --name "Kabar Contoh" --zone Asia/Jakarta --publish clean --policy error=publish >/dev/null
   listen=${LISTEN:-127.0.0.1:8080}
   if [[ -z ${LISTEN:-} ]] && (exec 3<>/dev/tcp/127.0.0.1/8080) 2>/dev/null; then
     listen=127.0.0.1:0

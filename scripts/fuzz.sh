@@ -27,7 +27,7 @@ seeds() {
   case $1 in
     vocabulary) echo crates/edisi-nmt/tests/vocabulary ;;
     pieces) echo crates/edisi-text/tests crates/edisi-nmt/tests/vocabulary ;;
-    extract) echo crates/edisi-extract/tests examples/articles ;;
+    extract | watch) echo crates/edisi-extract/tests examples/articles ;;
     *) ;;
   esac
 }
@@ -37,7 +37,7 @@ longest() {
   case $1 in
     model) echo 400 ;;
     pieces) echo 600 ;;
-    extract | bitext) echo 3000 ;;
+    extract | bitext | watch) echo 3000 ;;
     *) echo 20000 ;;
   esac
 }

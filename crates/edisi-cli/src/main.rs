@@ -28,6 +28,7 @@ fn main() -> ExitCode {
         Command::Backup(args) => commands::backup::write(args),
         Command::Restore(args) => commands::backup::restore(args),
         Command::Publish(args) => commands::publish::run(args),
+        Command::User(args) => commands::user::run(args),
         Command::Segment(args) => commands::segment::run(args),
         Command::Eval(args) => commands::eval::run(args),
         Command::Bench(args) => commands::bench::run(args),

@@ -23,6 +23,8 @@ pub mod news;
 mod ninjs;
 pub mod reach;
 pub mod render;
+pub mod robots;
+pub mod sitemap;
 mod sniff;
 mod unwrap;
 

@@ -130,6 +130,7 @@ function editionPage() {
   const edits = list.hasAttribute("data-edits");
   const segments = () => all(".seg", list);
   const find = (id) => one(`.seg[data-segment="${id}"]`, list);
+  const narrow = matchMedia("(max-width: 71.99rem)");
   const version = (seg) => Number(seg.dataset.version);
   let active = null;
   let editor = null;
@@ -159,7 +160,7 @@ function editionPage() {
     one("#dock").hidden = !edits;
     if (scroll) seg.scrollIntoView({ block: "nearest" });
     seg.focus({ preventScroll: true });
-    history.replaceState(null, "", `#${seg.id}`);
+    if (scroll) history.replaceState(null, "", `#${seg.id}`);
   }
 
   function move(step, wanted = () => true) {
@@ -421,7 +422,7 @@ function editionPage() {
     }
     if (!seg) return;
     const wasActive = seg === active;
-    activate(seg, false);
+    activate(seg, narrow.matches);
     const inText = event.target.closest(".cell.target .text");
     if (wasActive && inText && getSelection().isCollapsed) startEditing(seg);
   });
@@ -512,7 +513,7 @@ function editionPage() {
 
   const named = document.getElementById(location.hash.slice(1))?.closest(".seg");
   if (named) activate(named);
-  else if (matchMedia("(min-width: 72rem)").matches) activate(segments().find(open) ?? segments()[0], false);
+  else if (!narrow.matches) activate(segments().find(open) ?? segments()[0], false);
 }
 
 localTimes();

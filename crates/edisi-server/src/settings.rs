@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use edisi_text::Lang;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 /// The name of the settings in the store.
@@ -30,6 +31,8 @@ pub struct Settings {
     pub lang: Lang,
     /// The languages of its editions.
     pub editions: Vec<Lang>,
+    /// The zone of its clock, as the IANA database calls it: `Asia/Jakarta`.
+    pub zone: String,
     /// Where the site is reached from outside, without a slash at the end: `https://kabar.example`. Empty: what
     /// the listening address is.
     pub base_url: String,
@@ -87,6 +90,7 @@ impl Default for Settings {
             name: "Edisi".into(),
             lang: Lang::ID,
             editions: vec![Lang::EN, Lang::ZH, Lang::JA, Lang::AR, Lang::FR],
+            zone: "UTC".into(),
             base_url: String::new(),
             publish: BTreeMap::new(),
             policy: String::new(),
@@ -110,6 +114,9 @@ impl Settings {
         if self.editions.contains(&self.lang) {
             return Err(format!("{} is the main language; leave it out of the editions", self.lang));
         }
+        if let Err(e) = TimeZone::get(&self.zone) {
+            return Err(format!("`{}` is no time zone: {e}; write such as Asia/Jakarta", self.zone));
+        }
         self.policy.parse::<edisi_edition::Policy>().map_err(|e| e.to_string())?;
         let is_web = |url: &str| url.starts_with("https://") || url.starts_with("http://");
         if !self.base_url.is_empty() && (!is_web(&self.base_url) || self.base_url.ends_with('/')) {
@@ -122,6 +129,11 @@ impl Settings {
             return Err(format!("`{hub}` is no address of a hub; write such as https://hub.example/"));
         }
         Ok(())
+    }
+
+    /// The zone of its clock; UTC where this machine does not know it.
+    pub fn time_zone(&self) -> TimeZone {
+        TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC)
     }
 
     /// What happens to editions in `lang` that are ready.

@@ -9,6 +9,7 @@ mod serve;
 mod terms;
 mod text;
 mod translate;
+mod user;
 
 use clap::{ArgAction, Parser, Subcommand};
 
@@ -24,6 +25,7 @@ pub use serve::{Backup, Ingest, LogFormat, Place, Publish, Restore, Serve, Setti
 pub use terms::{Glossary, GlossaryAction, GlossaryFormat, Terms};
 pub use text::{ArticleFormat, Extract, Reading, Segment};
 pub use translate::{CacheArgs, Engine, Translate, Way};
+pub use user::{UserAction, UserRole, Users};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -76,6 +78,8 @@ pub enum Command {
     Restore(Restore),
     /// Write a newsroom's site as files
     Publish(Publish),
+    /// Say who may sign in at the desk
+    User(Users),
     /// Cut text into sentences, one a line
     Segment(Segment),
     /// Score translations, models and checks

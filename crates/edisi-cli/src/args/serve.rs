@@ -56,6 +56,9 @@ pub struct Settings {
     /// The languages of its editions
     #[arg(long, value_name = "LANG", value_delimiter = ',')]
     pub editions: Option<Vec<String>>,
+    /// The zone of its clock: Asia/Jakarta
+    #[arg(long, value_name = "ZONE")]
+    pub zone: Option<String>,
     /// Where the site is reached from outside: https://kabar.example
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,

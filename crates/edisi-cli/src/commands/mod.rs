@@ -14,6 +14,7 @@ pub mod publish;
 pub mod segment;
 pub mod terms;
 pub mod translate;
+pub mod user;
 mod wait;
 
 use std::fs::File;

@@ -121,6 +121,9 @@ fn changed(mut settings: Kept, args: &Settings) -> Result<Kept, Failure> {
     if let Some(langs) = &args.editions {
         settings.editions = langs.iter().map(|l| l.parse()).collect::<Result<_, _>>()?;
     }
+    if let Some(zone) = &args.zone {
+        settings.zone.clone_from(zone);
+    }
     if let Some(url) = &args.base_url {
         settings.base_url = url.trim_end_matches('/').to_owned();
     }
@@ -173,10 +176,11 @@ fn overview(settings: &Kept) -> String {
         })
         .collect();
     format!(
-        "name      {}\nlanguage  {}\neditions  {}\naddress   {}\npolicy    {}\n",
+        "name      {}\nlanguage  {}\neditions  {}\nclock     {}\naddress   {}\npolicy    {}\n",
         settings.name,
         settings.lang,
         langs.join(", "),
+        settings.zone,
         if settings.base_url.is_empty() { "where it listens" } else { &settings.base_url },
         if settings.policy.is_empty() { "errors are held" } else { &settings.policy },
     )

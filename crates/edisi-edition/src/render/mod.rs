@@ -59,7 +59,7 @@ pub enum RenderError {
 }
 
 /// The templates compiled in.
-const TEMPLATES: [(&str, &str); 12] = [
+const TEMPLATES: [(&str, &str); 13] = [
     ("page.html", include_str!("../../templates/page.html")),
     ("index.html", include_str!("../../templates/index.html")),
     ("head.html", include_str!("../../templates/head.html")),
@@ -72,6 +72,8 @@ const TEMPLATES: [(&str, &str); 12] = [
     ("missing.html", include_str!("../../templates/missing.html")),
     ("style.css", include_str!("../../templates/style.css")),
     ("site.css", include_str!("../../templates/site.css")),
+    // A newsroom's own, added to the others.
+    ("theme.css", ""),
 ];
 
 /// What `index.html` uses.

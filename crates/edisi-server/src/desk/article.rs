@@ -135,7 +135,8 @@ pub fn audit_lines(lines: &[AuditRow]) -> Vec<Value> {
         let details = match &line.details {
             Value::Object(map) => {
                 let plain = |v: &Value| v.as_str().map_or_else(|| v.to_string(), str::to_owned);
-                map.iter().map(|(k, v)| format!("{k}: {}", plain(v))).collect::<Vec<_>>().join(", ")
+                let said = map.iter().filter(|(_, v)| !v.is_null() && *v != "");
+                said.map(|(k, v)| format!("{k}: {}", plain(v))).collect::<Vec<_>>().join(", ")
             }
             Value::Null => String::new(),
             other => other.to_string(),

@@ -4,7 +4,7 @@ use edisi_article::{Article, escape_html};
 use edisi_edition::units;
 use edisi_text::Lang;
 use serde::Serialize;
-use similar::{Algorithm, ChangeTag, DiffOp, capture_diff_slices};
+use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// A sentence that changed, with what is gone in `<del>` and what is new in `<ins>`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -45,62 +45,47 @@ fn of_sentences(before: &[String], after: &[String]) -> Vec<Change> {
 pub fn of_texts(before: &str, after: &str) -> Change {
     let (a, b) = (words(before), words(after));
     let (mut old, mut new) = (String::new(), String::new());
-    let mut last = (ChangeTag::Equal, ChangeTag::Equal);
-    let put = |out: &mut String, last: &mut ChangeTag, tag: ChangeTag, text: &str| {
-        let name = |tag| match tag {
-            ChangeTag::Delete => Some("del"),
-            ChangeTag::Insert => Some("ins"),
-            ChangeTag::Equal => None,
-        };
-        if *last != tag {
-            if let Some(name) = name(*last) {
-                out.push_str(&format!("</{name}>"));
-            }
-            if let Some(name) = name(tag) {
-                out.push_str(&format!("<{name}>"));
-            }
-            *last = tag;
-        }
-        out.push_str(&escape_html(text));
-    };
     for op in capture_diff_slices(Algorithm::Myers, &a, &b) {
         let (gone, come) = (a[op.old_range()].concat(), b[op.new_range()].concat());
-        if let DiffOp::Equal { .. } = op {
-            put(&mut old, &mut last.0, ChangeTag::Equal, &gone);
-            put(&mut new, &mut last.1, ChangeTag::Equal, &come);
-            continue;
-        }
-        if !gone.is_empty() {
-            put(&mut old, &mut last.0, ChangeTag::Delete, &gone);
-        }
-        if !come.is_empty() {
-            put(&mut new, &mut last.1, ChangeTag::Insert, &come);
+        match op {
+            DiffOp::Equal { .. } => {
+                old.push_str(&escape_html(&gone));
+                new.push_str(&escape_html(&come));
+            }
+            _ => {
+                set_off(&mut old, "del", &gone);
+                set_off(&mut new, "ins", &come);
+            }
         }
     }
-    put(&mut old, &mut last.0, ChangeTag::Equal, "");
-    put(&mut new, &mut last.1, ChangeTag::Equal, "");
     Change { before: old, after: new }
 }
 
-/// Words with the white space behind them; letters of scripts without spaces are words of their own.
+/// White space at the end stays outside of the element.
+fn set_off(out: &mut String, element: &str, text: &str) {
+    let word = text.trim_end();
+    if !word.is_empty() {
+        out.push_str(&format!("<{element}>{}</{element}>", escape_html(word)));
+    }
+    out.push_str(&escape_html(&text[word.len()..]));
+}
+
+/// Words with the white space behind them, and marks as words of their own, save those inside a word or number (`2,4`);
+/// letters of scripts without spaces are words of their own.
 fn words(text: &str) -> Vec<&str> {
+    let chars: Vec<(usize, char)> = text.char_indices().collect();
+    let is_word = |i: usize| chars.get(i).is_some_and(|(_, c)| c.is_alphanumeric());
+    // A mark with letters or digits on both sides joins them.
+    let joins =
+        |i: usize| !is_word(i) && !chars[i].1.is_whitespace() && i > 0 && is_word(i - 1) && is_word(i + 1);
     let mut cuts = vec![0];
-    let mut before: Option<char> = None;
-    for (at, c) in text.char_indices() {
-        let is_new = match before {
-            Some(p) => {
-                let starts = p.is_whitespace() && !c.is_whitespace();
-                starts
-                    || is_wide(p)
-                    || is_wide(c)
-                    || (p.is_alphanumeric() != c.is_alphanumeric() && !c.is_whitespace())
-            }
-            None => false,
-        };
-        if is_new {
+    for i in 1..chars.len() {
+        let ((_, before), (at, c)) = (chars[i - 1], chars[i]);
+        let after_space = before.is_whitespace() && !c.is_whitespace();
+        let at_mark = is_word(i - 1) != is_word(i) && !c.is_whitespace() && !joins(i - 1) && !joins(i);
+        if after_space || is_wide(before) || is_wide(c) || at_mark {
             cuts.push(at);
         }
-        before = Some(c);
     }
     cuts.push(text.len());
     cuts.dedup();
@@ -124,9 +109,10 @@ mod tests {
     #[test]
     fn words_that_differ_are_set_off() {
         let (before, after) = change("Sebanyak 120 warga mengungsi.", "Sebanyak 210 warga mengungsi.");
-        assert_eq!(before, "Sebanyak <del>120 </del>warga mengungsi.");
-        assert_eq!(after, "Sebanyak <ins>210 </ins>warga mengungsi.");
+        assert_eq!(before, "Sebanyak <del>120</del> warga mengungsi.");
+        assert_eq!(after, "Sebanyak <ins>210</ins> warga mengungsi.");
         assert_eq!(change("水曜日に開く", "木曜日に開く").1, "<ins>木</ins>曜日に開く");
+        assert_eq!(change("Rp2,4 miliar.", "Rp2,6 miliar!").1, "<ins>Rp2,6</ins> miliar<ins>!</ins>");
         assert_eq!(change("", "<b>").1, "<ins>&lt;b&gt;</ins>");
         assert_eq!(change("sama", "sama"), ("sama".into(), "sama".into()));
     }
@@ -146,7 +132,7 @@ mod tests {
         ]);
         let changes = of_articles(&old, &new, Lang::ID);
         assert_eq!(changes.len(), 2);
-        assert_eq!(changes[0].after, "Jembatan dibuka pada <ins>4 </ins>Mei.");
+        assert_eq!(changes[0].after, "Jembatan dibuka pada <ins>4</ins> Mei.");
         assert_eq!(
             changes[1],
             Change { before: String::new(), after: "<ins>Lalu lintas lancar.</ins>".into() }

@@ -128,15 +128,29 @@ async fn bar_context(
 ) -> Result<Value, Problem> {
     let blockers = blockers(rows);
     let on_site = app.newsroom.store().publication(article.id, edition.lang).await?;
+    let why = why(app, edition).await?;
     Ok(json!({
         "edition": summary(edition),
         "progress": Progress::of(rows),
         "actions": actions(edition, signed, !blockers.is_empty()),
         "blockers": blockers,
+        "why": why,
         "on_site": on_site.map(|p| json!({
             "href": site_path(p.lang, &p.slug), "at": p.published.to_string(), "approved": p.approved.is_some(),
         })),
     }))
+}
+
+/// Why an edition is rejected, or could not be made: what the audit log says of that.
+async fn why(app: &App, edition: &EditionRow) -> Result<Option<String>, Problem> {
+    let (action, field) = match edition.state {
+        EditionState::Rejected => ("edition.rejected", "reason"),
+        EditionState::Failed => ("edition.failed", "error"),
+        _ => return Ok(None),
+    };
+    let lines = app.newsroom.store().audit(Some(&format!("edition/{}", edition.id)), None, 50).await?;
+    let line = lines.into_iter().find(|line| line.action == action);
+    Ok(line.and_then(|line| Some(format!("{}: {}", line.actor, line.details[field].as_str()?))))
 }
 
 /// Where readers find a version.

@@ -26,6 +26,7 @@ mod words;
 use std::sync::Arc;
 
 use axum::extract::DefaultBodyLimit;
+use axum::response::Redirect;
 use axum::routing::{get, post};
 use axum::{Extension, Router, middleware};
 
@@ -43,6 +44,7 @@ pub fn routes(app: &App) -> Router<App> {
     let front = Front { app: app.clone(), pages: Arc::clone(&pages) };
     Router::new()
         .route("/desk", get(queue::page))
+        .route("/desk/", get(|| async { Redirect::permanent("/desk") }))
         .route("/desk/rows", get(queue::rows))
         .route("/desk/events", get(events::stream))
         .route("/desk/sign-in", get(sign::page).post(sign::sign_in))

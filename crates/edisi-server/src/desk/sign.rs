@@ -1,12 +1,11 @@
 //! Signing in and out, and the first administrator.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Extension;
-use axum::extract::{ConnectInfo, Query, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use edisi_store::{Effects, NewAudit, User};
 use jiff::Timestamp;
@@ -17,6 +16,7 @@ use super::form::Form;
 use super::pages::{Head, Pages};
 use super::problem::Problem;
 use crate::App;
+use crate::auth::limit::{self, Peer};
 use crate::auth::{SignedIn, password, session, setup};
 
 const SIGN_IN: Head<'static> = Head { template: "sign_in.html", title: "Sign in", section: "" };
@@ -57,12 +57,14 @@ pub async fn page(
 pub async fn sign_in(
     State(app): State<App>,
     Extension(pages): Extension<Arc<Pages>>,
-    from: Option<Extension<ConnectInfo<SocketAddr>>>,
+    peer: Peer,
+    headers: HeaderMap,
     old: Option<Extension<SignedIn>>,
     form: Form,
 ) -> Result<Response, Problem> {
     let login = form.get("login").trim().to_ascii_lowercase();
-    let address = from.map_or(String::new(), |Extension(ConnectInfo(a))| a.ip().to_canonical().to_string());
+    let proxies = &app.newsroom.settings().api.proxies;
+    let address = limit::counted(peer.client(&headers, proxies));
     let now = Instant::now();
     let again = |status: StatusCode, wrong: String| {
         let context =
@@ -114,10 +116,7 @@ pub async fn sign_out(
     app.newsroom.store().delete_session(&signed.session.hash).await?;
     let headers = [
         (header::SET_COOKIE, session::forget(app.secure)),
-        (
-            header::HeaderName::from_static("clear-site-data"),
-            HeaderValue::from_static("\"cache\", \"storage\""),
-        ),
+        (header::HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\"")),
     ];
     Ok((headers, Redirect::to("/desk/sign-in")).into_response())
 }

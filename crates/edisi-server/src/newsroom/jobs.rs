@@ -49,6 +49,8 @@ pub(crate) struct OriginalPayload {
 /// What webhooks are told.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Announcement {
+    /// What it is called, however often it is told.
+    pub id: Id,
     /// `edition.ready`, `edition.held`, `edition.published`, `edition.stale`.
     pub event: String,
     pub article: Id,
@@ -70,7 +72,7 @@ fn value(payload: &impl Serialize) -> Value {
 pub(crate) fn make(payload: &MakePayload) -> NewJob {
     let langs: Vec<String> = payload.langs.iter().map(Lang::to_string).collect();
     let key = format!("{}/{}", payload.revision, langs.join(","));
-    job(kind::MAKE, key, value(payload), 5)
+    job(kind::MAKE, key, value(payload), 12)
 }
 
 pub(crate) fn publish(edition: Id, version: i64) -> NewJob {
@@ -98,8 +100,9 @@ pub(crate) fn announce(
     number: Option<i64>,
 ) -> NewJob {
     let at = Timestamp::now();
-    let payload = Announcement { event: event.into(), article, edition, lang, number, at };
-    job(kind::ANNOUNCE, Id::new().to_string(), value(&payload), 8)
+    let id = Id::new();
+    let payload = Announcement { id, event: event.into(), article, edition, lang, number, at };
+    job(kind::ANNOUNCE, id.to_string(), value(&payload), 8)
 }
 
 /// A message for one receiver, tried for about a day.

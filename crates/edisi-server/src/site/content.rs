@@ -136,7 +136,7 @@ pub fn answer(
             let entries: Vec<_> = found
                 .iter()
                 .take(PER_FRONT as usize)
-                .map(|(version, corrected)| story::entry(version, *corrected))
+                .map(|(version, corrected)| story::entry(version, *corrected, &shown.settings))
                 .collect();
             let path = address.path();
             let front =

@@ -1,5 +1,6 @@
 //! A story with all its versions on the site, as pages, files and entries of feeds.
 
+use crate::settings::Settings;
 use edisi_article::Article;
 use edisi_edition::render::{
     Correction as Told, Entry, OnSite, Origin, RenderError, Renderer, Story, Syndicated, Version, syndicated,
@@ -46,7 +47,7 @@ impl Published {
         let style = shown.style_path();
         let frame = shown.frame(&style);
         let article = &version.content.article;
-        let time = |at: Timestamp| stamp(at, article);
+        let time = |at: Timestamp| stamp(at, article, &shown.settings);
         let path = address(version, Form::Page).path();
         let (first_published, published) = (time(version.first_published), time(version.published));
         let approved = version.approved.as_ref().map(|a| time(a.at));
@@ -145,14 +146,14 @@ impl Published {
 }
 
 /// A version on a front page.
-pub(super) fn entry(version: &Publication, corrected: bool) -> Entry {
+pub(super) fn entry(version: &Publication, corrected: bool, settings: &Settings) -> Entry {
     let content = &version.content;
     let article = &content.article;
     let summary = match &content.translation {
         Some(translation) => translation.description.as_ref().map(|d| d.text.clone()),
         None => article.description.clone(),
     };
-    let at = stamp(version.first_published, article);
+    let at = stamp(version.first_published, article, settings);
     Entry {
         path: address(version, Form::Page).path(),
         title: content.title().map(str::to_owned),
@@ -191,10 +192,10 @@ fn story<'a>(version: &'a Publication, versions: &'a [Version], shown: &'a Shown
     }
 }
 
-/// A moment as the newsroom's clock has it: in the zone in which the article is dated, else UTC.
-fn stamp(at: Timestamp, article: &Article) -> String {
+/// A moment as the newsroom's clock has it: in the zone in which the article is dated, else in the newsroom's.
+fn stamp(at: Timestamp, article: &Article, settings: &Settings) -> String {
     let dated = article.published.as_deref().or(article.modified.as_deref());
     let offset = dated.and_then(|d| Pieces::parse(d).ok()?.to_numeric_offset());
-    let zone = offset.map_or(TimeZone::UTC, TimeZone::fixed);
+    let zone = offset.map_or_else(|| settings.time_zone(), TimeZone::fixed);
     at.to_zoned(zone).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }

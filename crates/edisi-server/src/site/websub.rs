@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use edisi_edition::publish::file_stem;
+use edisi_extract::reach::{self, Reach};
 use edisi_text::Lang;
 
 use super::FeedKind;
@@ -38,15 +39,13 @@ pub fn topics(base: &str, lang: Lang) -> [String; 3] {
 ///
 /// # Errors
 /// When the hub cannot be reached or refuses; trying again later may help.
-pub fn ping(hub: &str, topic: &str) -> Result<(), PingError> {
-    let agent = ureq::Agent::config_builder()
+pub fn ping(hub: &str, topic: &str, reach: Reach) -> Result<(), PingError> {
+    let config = ureq::Agent::config_builder()
         .user_agent(concat!("edisi/", env!("CARGO_PKG_VERSION")))
         .timeout_global(Some(Duration::from_secs(20)))
         .max_redirects(0)
-        .http_status_as_error(false)
-        .build()
-        .new_agent();
-    let response = agent
+        .http_status_as_error(false);
+    let response = reach::agent(config, reach)
         .post(hub)
         .send_form([("hub.mode", "publish"), ("hub.url", topic), ("hub.topic", topic)])
         .map_err(|e| PingError::Unreachable { hub: hub.to_owned(), source: Box::new(e) })?;
@@ -87,7 +86,7 @@ mod tests {
         let topics = topics("https://kabar.example/", Lang::ZH);
         assert_eq!(topics[1], "https://kabar.example/zh/feed.atom");
         let (address, heard) = hub("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
-        ping(&address, &topics[1]).unwrap();
+        ping(&address, &topics[1], Reach::Anywhere).unwrap();
         let heard = heard.join().unwrap();
         assert!(heard.starts_with("POST /hub ") && heard.contains("hub.mode=publish"), "{heard}");
         assert!(heard.contains("hub.url=https%3A%2F%2Fkabar.example%2Fzh%2Ffeed.atom"), "{heard}");
@@ -96,7 +95,11 @@ mod tests {
     #[test]
     fn a_hub_that_refuses_is_an_error() {
         let (address, _) = hub("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-        assert!(matches!(ping(&address, "t"), Err(PingError::Refused { status: 503, .. })));
-        assert!(matches!(ping("http://127.0.0.1:1/", "t"), Err(PingError::Unreachable { .. })));
+        assert!(matches!(ping(&address, "t", Reach::Anywhere), Err(PingError::Refused { status: 503, .. })));
+        assert!(matches!(ping(&address, "t", Reach::Public), Err(PingError::Unreachable { .. })));
+        assert!(matches!(
+            ping("http://127.0.0.1:1/", "t", Reach::Anywhere),
+            Err(PingError::Unreachable { .. })
+        ));
     }
 }

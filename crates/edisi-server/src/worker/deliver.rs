@@ -1,14 +1,30 @@
 //! Tells webhooks and hubs.
 
-use edisi_edition::publish::file_stem;
-use edisi_extract::Reach;
 use edisi_store::{Effects, Id, Job};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Work;
-use crate::newsroom::{Announcement, Newsroom, NewsroomError, delivery, kind};
+use super::run::payload;
+use crate::newsroom::{Announcement, Newsroom, NewsroomError, blocking, delivery, kind};
+use crate::site::websub;
 use crate::webhook;
+
+/// What a `webhook` job brings along.
+#[derive(Debug, Serialize, Deserialize)]
+struct Message {
+    hook: Id,
+    /// The same for every try.
+    id: String,
+    body: Value,
+}
+
+/// What a `websub` job brings along.
+#[derive(Debug, Serialize, Deserialize)]
+struct Ping {
+    hub: String,
+    topic: String,
+}
 
 /// Makes a delivery of an announcement for everybody who wants to know.
 pub(super) async fn announce(
@@ -25,25 +41,19 @@ pub(super) async fn announce(
     for hook in store.webhooks().await? {
         if hook.events.is_empty() || hook.events.iter().any(|e| *e == told.event) {
             // The same for every try, so that receivers know a message they have had.
-            let id = format!("{}/{}/{}", hook.id, told.event, told.at.as_millisecond());
+            let id = format!("{}/{}", told.id, hook.id);
             let body = json!({
                 "event": told.event, "article": told.article, "edition": told.edition, "lang": told.lang,
                 "number": told.number, "at": told.at,
             });
-            jobs.push(delivery(
-                kind::WEBHOOK,
-                id.clone(),
-                json!({ "hook": hook.id, "id": id, "body": body }),
-            ));
+            jobs.push(delivery(kind::WEBHOOK, id.clone(), json!(Message { hook: hook.id, id, body })));
         }
     }
     if told.event == "edition.published" {
-        let stem = file_stem(told.lang);
         for hub in &settings.hubs {
-            for feed in ["feed.atom", "feed.rss", "feed.json"] {
-                let topic = format!("{base}/{stem}/{feed}");
+            for topic in websub::topics(base, told.lang) {
                 let key = format!("{hub} {topic}");
-                jobs.push(delivery(kind::WEBSUB, key, json!({ "hub": hub, "topic": topic })));
+                jobs.push(delivery(kind::WEBSUB, key, json!(Ping { hub: hub.clone(), topic })));
             }
         }
     }
@@ -52,26 +62,21 @@ pub(super) async fn announce(
     Ok(())
 }
 
-/// A message for one webhook, as [`announce`] leaves it.
-#[derive(Deserialize)]
-struct Message {
-    hook: Id,
-    id: String,
-    body: Value,
-}
-
+/// Delivers a message, unless its webhook is gone.
 pub(super) async fn webhook(newsroom: &Newsroom, work: &Work, job: &Job) -> Result<(), NewsroomError> {
-    let Message { hook, id, body } =
-        serde_json::from_value(job.payload.clone()).map_err(NewsroomError::failed)?;
+    let message: Message = payload(job)?;
     let hooks = newsroom.store().webhooks().await?;
-    // Who was taken off the list in between is told no more.
-    let Some(hook) = hooks.into_iter().find(|known| known.id == hook) else { return Ok(()) };
-    let reach = if work.private_addresses { Reach::Anywhere } else { Reach::Public };
-    let sent = tokio::task::spawn_blocking(move || webhook::deliver(&hook, &id, &body, reach));
-    sent.await.map_err(NewsroomError::failed)?.map_err(NewsroomError::failed)
+    let Some(hook) = hooks.into_iter().find(|hook| hook.id == message.hook) else { return Ok(()) };
+    let reach = work.reach();
+    blocking(move || {
+        webhook::deliver(&hook, &message.id, &message.body, reach).map_err(NewsroomError::failed)
+    })
+    .await
 }
 
+/// Tells a hub.
 pub(super) async fn websub(work: &Work, job: &Job) -> Result<(), NewsroomError> {
-    let _ = (work, job);
-    todo!()
+    let Ping { hub, topic } = payload(job)?;
+    let reach = work.reach();
+    blocking(move || websub::ping(&hub, &topic, reach).map_err(NewsroomError::failed)).await
 }

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use edisi_store::{Id, Job, NewJob};
+use edisi_extract::reach::Reach;
+use edisi_store::{Id, Job, NewJob, StoreError};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use super::deliver;
 use crate::newsroom::{Newsroom, NewsroomError, kind};
+use crate::watch::{self, WatchOptions};
 
 /// What jobs need beside the newsroom.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +20,13 @@ pub struct Work {
     pub local_url: String,
     /// Whether webhooks, hubs and sources may be on private addresses: the operator's word, never a default.
     pub private_addresses: bool,
+}
+
+impl Work {
+    /// Which addresses may be asked.
+    pub(super) fn reach(&self) -> Reach {
+        if self.private_addresses { Reach::Anywhere } else { Reach::Public }
+    }
 }
 
 pub(super) async fn run(
@@ -40,7 +49,7 @@ pub(super) async fn run(
         kind::ANNOUNCE => deliver::announce(newsroom, work, &payload(job)?).await,
         kind::WEBHOOK => deliver::webhook(newsroom, work, job).await,
         kind::WEBSUB => deliver::websub(work, job).await,
-        kind::POLL => poll(newsroom, work, id(job, "source")?).await,
+        kind::POLL => poll(newsroom, work, id(job, "source")?, stop).await,
         other => {
             Err(NewsroomError::Failed(format!("this Edisi has no job `{other}`; a newer one asked for it")))
         }
@@ -66,19 +75,33 @@ pub(super) async fn ask_for_polls(newsroom: &Newsroom, now: Timestamp) -> Result
             key: source.id.to_string(),
             payload: json!({ "source": source.id }),
             due: now,
-            max_attempts: 1,
+            max_attempts: 3,
         };
         newsroom.store().enqueue(job).await?;
     }
     Ok(())
 }
 
-async fn poll(newsroom: &Newsroom, work: &Work, source: Id) -> Result<(), NewsroomError> {
-    let _ = (newsroom, work, source);
-    todo!()
+async fn poll(
+    newsroom: &Newsroom,
+    work: &Work,
+    source: Id,
+    stop: Arc<AtomicBool>,
+) -> Result<(), NewsroomError> {
+    let source = match newsroom.store().source(source).await {
+        Ok(source) if !source.paused => source,
+        // Paused or removed since it was due.
+        Ok(_) | Err(StoreError::NotFound { .. }) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    let private_addresses = work.private_addresses;
+    let options = WatchOptions { private_addresses, stop, ..WatchOptions::default() };
+    let polled = watch::poll(newsroom, &source, &options).await?;
+    tracing::info!(source = source.location, ?polled, "looked at a source");
+    Ok(())
 }
 
-fn payload<T: DeserializeOwned>(job: &Job) -> Result<T, NewsroomError> {
+pub(super) fn payload<T: DeserializeOwned>(job: &Job) -> Result<T, NewsroomError> {
     serde_json::from_value(job.payload.clone())
         .map_err(|e| NewsroomError::Failed(format!("the job's payload cannot be read: {e}")))
 }

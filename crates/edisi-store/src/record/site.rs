@@ -115,6 +115,23 @@ pub struct SourceRow {
     pub created: Timestamp,
 }
 
+/// What a look at a source leaves behind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SourceLook {
+    /// See [`SourceRow::etag`].
+    pub etag: Option<String>,
+    /// See [`SourceRow::last_modified`].
+    pub last_modified: Option<String>,
+    /// See [`SourceRow::seen`].
+    pub seen: Vec<(String, String)>,
+    /// See [`SourceRow::due`].
+    pub due: Timestamp,
+    /// See [`SourceRow::failures`].
+    pub failures: i64,
+    /// See [`SourceRow::error`].
+    pub error: Option<String>,
+}
+
 /// Somebody who wants to be told.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Webhook {

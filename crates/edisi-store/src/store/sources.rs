@@ -8,7 +8,7 @@ use super::effects::apply;
 use super::people::affected;
 use super::row::{Row, found, json, ms, plain, taken, word};
 use super::{Result, Store};
-use crate::{Effects, Id, SourceRow, Webhook};
+use crate::{Effects, Id, SourceLook, SourceRow, Webhook};
 
 impl Store {
     /// Adds a source.
@@ -42,6 +42,29 @@ impl Store {
         let done = done.map_err(taken("source", &source.location))?;
         affected(done.rows_affected(), "source", source.id)?;
         apply(write.conn(), effects).await?;
+        write.commit().await
+    }
+
+    /// Notes what a look at a source left behind, and nothing else: an operator may have changed the source meanwhile.
+    ///
+    /// # Errors
+    /// `NotFound` when it was removed.
+    pub async fn note_look(&self, id: Id, look: &SourceLook) -> Result<()> {
+        let mut write = self.write().await?;
+        let done = sqlx::query(
+            "UPDATE sources SET etag = $2, last_modified = $3, seen = $4, due = $5, failures = $6, error = $7
+             WHERE id = $1",
+        )
+        .bind(id.to_string())
+        .bind(look.etag.as_deref().map(plain))
+        .bind(look.last_modified.as_deref().map(plain))
+        .bind(json(&look.seen)?)
+        .bind(ms(look.due))
+        .bind(look.failures)
+        .bind(look.error.as_deref().map(plain))
+        .execute(write.conn())
+        .await?;
+        affected(done.rows_affected(), "source", id)?;
         write.commit().await
     }
 

@@ -174,6 +174,26 @@ async fn sources(db: Db) {
     (feed.failures, feed.error, feed.paused) = (2, Some("500".into()), true);
     db.store.update_source(&feed, none()).await.expect("changed");
     assert_eq!(db.store.source(feed.id).await.expect("there"), feed);
+    let look = SourceLook {
+        etag: None,
+        last_modified: Some("Mon, 02 Nov 2026 08:00:00 GMT".into()),
+        seen: vec![("https://kabar.example/2".into(), "y".into())],
+        due: at(600),
+        failures: 0,
+        error: None,
+    };
+    db.store.note_look(feed.id, &look).await.expect("noted");
+    let wanted = SourceRow {
+        etag: None,
+        last_modified: look.last_modified.clone(),
+        seen: look.seen.clone(),
+        due: at(600),
+        failures: 0,
+        error: None,
+        ..feed.clone()
+    };
+    assert_eq!(db.store.source(feed.id).await.expect("there"), wanted, "still paused");
+    assert!(matches!(error(db.store.note_look(Id::new(), &look).await), StoreError::NotFound { .. }));
     let new = Incoming { source: Some(feed.id), ..incoming("https://kabar.example/1", "Banjir", &["A."]) };
     let row = taken_in(&db.store, &new).await;
     assert_eq!(row.source, Some(feed.id));

@@ -59,6 +59,8 @@ struct Corrections {
 struct Note {
     stamp: Option<Stamp>,
     text: String,
+    /// What stands between sentences.
+    space: &'static str,
     /// Whether this version has it.
     standing: Option<String>,
     changes: Vec<(String, String)>,
@@ -164,6 +166,7 @@ fn corrections(story: &Story<'_>, lang: Lang, on_site: &OnSite<'_>) -> Correctio
             furniture,
         ),
         text: correction.note.trim().to_owned(),
+        space: if furniture.lang.is_unspaced() { "" } else { " " },
         standing: (!is_original)
             .then(|| if correction.pending { words.pending.clone() } else { words.followed.clone() }),
         changes: correction.changes.clone(),

@@ -62,7 +62,7 @@ fn plain(
     Syndicated {
         title: title.map_or_else(|| furniture.story.untitled.clone(), |t| t.text.clone()),
         summary: description.map(|d| d.text.as_str()).or_else(beginning).map(clip).unwrap_or_default(),
-        html: html,
+        html,
         notice: None,
         original: None,
     }

@@ -12,19 +12,22 @@ use serde_json::{Value, json};
 
 use super::effects;
 use crate::App;
-use crate::auth::{Admin, SignedIn, secret};
+use crate::auth::token::{self, Scope};
+use crate::auth::{Admin, SignedIn};
 use crate::desk::form::Form;
 use crate::desk::pages::{Head, Pages};
 use crate::desk::problem::Problem;
 
-/// What a token may be allowed, with what that means.
-const SCOPES: &[(&str, &str)] = &[
-    ("translate", "translate texts (LibreTranslate’s API)"),
-    ("articles:read", "read articles and editions"),
-    ("articles:write", "send articles in"),
-    ("editions:write", "review, approve and publish editions"),
-    ("admin", "everything else: sources, webhooks, terms, tokens"),
-];
+/// What a scope allows, in words.
+fn words(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Translate => "translate texts that are kept nowhere (LibreTranslate’s API)",
+        Scope::ArticlesRead => "read articles and editions",
+        Scope::ArticlesWrite => "send and delete articles",
+        Scope::EditionsWrite => "change, approve and publish editions; glossary, names and memory",
+        Scope::Admin => "everything, sources, webhooks, keys and jobs too",
+    }
+}
 
 const DAY: u64 = 24 * 3600;
 
@@ -39,9 +42,9 @@ async fn show(app: &App, pages: &Pages, signed: &SignedIn, made: Value) -> Resul
             "used": t.used.map(|at| at.to_string()),
         })
     };
-    let scopes = SCOPES.iter().map(|(name, words)| json!({ "name": name, "words": words }));
+    let scopes = Scope::ALL.map(|scope| json!({ "name": scope.name(), "words": words(scope) }));
     let context = json!({
-        "tokens": tokens.iter().map(row).collect::<Vec<_>>(), "made": made, "scopes": scopes.collect::<Vec<_>>(),
+        "tokens": tokens.iter().map(row).collect::<Vec<_>>(), "made": made, "scopes": scopes,
     });
     let head = Head { template: "settings_tokens.html", title: "Tokens", section: "settings" };
     pages.render(app, Some(signed), head, context)
@@ -71,9 +74,9 @@ pub async fn act(
         return Ok(Redirect::to("/desk/settings/tokens").into_response());
     }
     let name = form.some("name").ok_or_else(|| Problem::input("A token needs a name: what it is for."))?;
-    let scopes: Vec<String> = SCOPES
+    let scopes: Vec<String> = Scope::ALL
         .iter()
-        .map(|(scope, _)| (*scope).to_owned())
+        .map(|scope| scope.name().to_owned())
         .filter(|scope| form.all("scope").any(|s| s == scope))
         .collect();
     if scopes.is_empty() {
@@ -87,11 +90,11 @@ pub async fn act(
             Some(now + Duration::from_secs(days.clamp(1, 3650) * DAY))
         }
     };
-    let key = format!("edisi_{}", secret::random());
+    let (key, hash) = token::generate();
     let token = ApiToken {
         id: Id::new(),
         name: name.to_owned(),
-        hash: secret::hash(&key),
+        hash,
         scopes,
         user: signed.user.id,
         created: now,

@@ -104,7 +104,7 @@ async fn only_what_an_editor_approved_is_called_reviewed() {
         works.as_array().unwrap().iter().map(|w| w["digitalSourceType"].as_str().unwrap()).collect();
     assert_eq!((works.as_array().unwrap().len(), kinds.len()), (5, 2));
     let front = world.get("/ar/").await;
-    assert!(front.text().contains("<span class=\"tag\">ترجمة مراجَعة</span>"), "{}", front.text());
+    assert!(front.text().contains("<span class=\"tag reviewed\">ترجمة مراجَعة</span>"), "{}", front.text());
     assert!(world.get("/ar/banjir-surut.md").await.text().contains("reviewed: true"));
     assert!(world.get("/en/banjir-surut.md").await.text().contains("machine_translated: true"));
     let ninjs: Value = serde_json::from_slice(&world.get("/en/banjir-surut.ninjs.json").await.bytes).unwrap();
@@ -249,13 +249,17 @@ async fn a_theme_replaces_templates_and_a_broken_one_is_refused() {
     world.story("Banjir surut", &ALL).await;
     let theme = world.dir.path().join(super::super::THEME);
     std::fs::create_dir(&theme).unwrap();
-    std::fs::write(theme.join("site.css"), ".mine { color: teal }").unwrap();
+    std::fs::write(theme.join("theme.css"), ".mine { color: teal }").unwrap();
     std::fs::write(theme.join("about.html"), "<h1>{{ title }}</h1> ours").unwrap();
     assert!(world.get("/about/en").await.text().ends_with("ours"));
     let page = world.get("/en/").await;
     let style = attributes(page.text(), "rel=\"stylesheet\"", "href")[0].to_owned();
     let css = world.get(&style).await;
-    assert!(css.text().contains(".mine") && css.text().contains(".masthead"), "{}", css.text());
+    assert!(
+        css.text().contains(".mine") && css.text().contains(".masthead") && css.text().contains(".entries"),
+        "{}",
+        css.text()
+    );
 
     std::fs::write(theme.join("front.html"), "<h1>\n{% if %}").unwrap();
     let error = Site::open(world.dir.path()).err().unwrap().to_string();
