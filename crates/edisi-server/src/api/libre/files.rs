@@ -43,9 +43,13 @@ pub(super) async fn translate_file(
     let ending = FORMATS.into_iter().find(|ending| lower.ends_with(ending)).ok_or_else(|| {
         LibreError::bad(format!("Invalid request: file format not supported; send {}", FORMATS.join(", ")))
     })?;
-    let text = String::from_utf8(bytes.to_vec());
-    let text =
-        text.map_err(|_| LibreError::bad("Invalid request: the file is not in UTF-8; convert it first"))?;
+    let is_odt = ending == ".odt";
+    let text = if is_odt {
+        odt::read(&bytes)?
+    } else {
+        let text = String::from_utf8(bytes.to_vec());
+        text.map_err(|_| LibreError::bad("Invalid request: the file is not in UTF-8; convert it first"))?
+    };
     let settings = app.newsroom.settings();
     let (size, limit) = (text.chars().count(), settings.api.characters.saturating_mul(20));
     if limit > 0 && size > limit {

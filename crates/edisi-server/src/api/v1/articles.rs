@@ -24,6 +24,7 @@ use crate::newsroom::Origin;
 const MOST: i64 = 200;
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct ListQuery {
     /// Words of the headline.
     #[serde(default)]
@@ -60,6 +61,7 @@ pub(super) struct Taken {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct SendQuery {
     /// The language of the text, where the body does not say it.
     #[param(value_type = Option<String>)]

@@ -34,6 +34,7 @@ struct NewBook {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct FormatQuery {
     /// `json`, `csv` or `tbx`.
     format: Option<String>,
@@ -76,6 +77,7 @@ pub(super) async fn get(
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct PutQuery {
     /// With CSV or TBX: the version that was seen.
     version: Option<i64>,

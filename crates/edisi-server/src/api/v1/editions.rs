@@ -16,6 +16,7 @@ use crate::auth::token::Scope;
 use crate::newsroom::Action;
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct QueueQuery {
     /// Only this state.
     #[param(value_type = Option<String>)]

@@ -66,6 +66,7 @@ pub(super) async fn export(State(app): State<App>, caller: Caller) -> Result<Res
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct ImportQuery {
     /// The language of the originals, where the file does not say it.
     #[param(value_type = Option<String>)]

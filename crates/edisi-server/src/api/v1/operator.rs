@@ -274,6 +274,7 @@ pub(super) async fn remove_webhook(
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct JobsQuery {
     /// `queued`, `running`, `done` or `parked`.
     #[param(value_type = Option<String>)]
@@ -419,6 +420,7 @@ pub(super) async fn revoke_token(
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct AuditQuery {
     /// Only of this: `article/ID`.
     object: Option<String>,
