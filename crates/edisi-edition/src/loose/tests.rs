@@ -133,6 +133,16 @@ fn attributes_that_readers_see_are_translated() {
 }
 
 #[test]
+fn opendocument_is_markup_too() {
+    assert_eq!(
+        html(
+            "<?xml version=\"1.0\"?><office:text><text:h>Pasar</text:h><text:p text:style-name=\"P1\">Harga <text:span>Sari</text:span><text:s/>naik.</text:p></office:text>"
+        ),
+        "<?xml version=\"1.0\"?><office:text><text:h>[en] Pasar</text:h><text:p text:style-name=\"P1\">[en] Harga <text:span>Sari</text:span><text:s/>naik.</text:p></office:text>"
+    );
+}
+
+#[test]
 fn entities_are_right() {
     assert_eq!(
         html("<p>Beras &amp; ikan &lt; 5&nbsp;kg &eacute; &#39;x&#39; &unknown; AT&T</p>"),

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use edisi_edition::batched::{BatchOptions, Batched};
 use edisi_edition::{Router, Translator};
+use tokio::sync::Semaphore;
 
 use super::libre::languages::Languages;
 use super::watch::Metrics;
@@ -12,12 +13,17 @@ use crate::auth::limit::Limit;
 use crate::newsroom::Newsroom;
 use crate::settings::ApiSettings;
 
+/// Requests to translate that are answered at once.
+const TURNS: usize = 256;
+
 /// What the handlers of the API share.
 pub struct Api {
     router: Router,
     batched: Vec<Arc<Batched>>,
     languages: OnceLock<Languages>,
     limits: RwLock<Arc<Limits>>,
+    /// Requests that may wait for an engine at once: each has a thread of its own.
+    pub(super) turns: Semaphore,
     pub(super) metrics: Arc<Metrics>,
     pub(super) files: PathBuf,
     /// Whether addresses that others supply may be private ones.
@@ -58,7 +64,8 @@ impl Api {
         });
         let limits = RwLock::new(Arc::new(Limits::new(&newsroom.settings().api)));
         let files = data.join("translated");
-        Api { router, batched, languages: OnceLock::new(), limits, metrics, files, private_addresses }
+        let turns = Semaphore::new(TURNS);
+        Api { router, batched, languages: OnceLock::new(), limits, turns, metrics, files, private_addresses }
     }
 
     /// The newsroom's engines, each with a queue before it.

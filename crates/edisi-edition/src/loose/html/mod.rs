@@ -2,6 +2,7 @@
 
 mod flow;
 mod place;
+mod tags;
 mod token;
 
 use std::ops::Range;
@@ -13,30 +14,6 @@ use crate::units;
 use flow::{Builder, Element, Flow, Kind, Piece};
 use place::Side;
 use token::{Tag, Token, Tokens};
-
-/// Elements that end a sentence. What is not here stands within one.
-#[rustfmt::skip]
-const BLOCKS: [&str; 74] = [
-    "address", "area", "article", "aside", "audio", "base", "blockquote", "body", "br", "button", "canvas", "caption",
-    "center", "col", "colgroup", "dd", "details", "dialog", "dir", "div", "dl", "dt", "embed", "fieldset", "figcaption",
-    "figure", "footer", "form", "frame", "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hgroup",
-    "hr", "html", "legend", "li", "link", "main", "menu", "meta", "nav", "ol", "optgroup", "option", "p", "param",
-    "picture", "pre", "script", "search", "section", "select", "slot", "source", "style", "summary", "table", "tbody",
-    "td", "template", "tfoot", "th", "thead", "title", "tr", "track", "ul",
-];
-
-/// Elements without an end.
-#[rustfmt::skip]
-const VOID: [&str; 14] = [
-    "area", "base", "br", "col", "embed", "frame", "hr", "img", "input", "link", "meta", "param", "source", "track",
-];
-
-/// Elements whose text is nothing to translate.
-#[rustfmt::skip]
-const KEPT: [&str; 15] = [
-    "code", "kbd", "samp", "var", "tt", "svg", "math", "textarea", "iframe", "object", "canvas", "xmp", "noembed",
-    "noframes", "noscript",
-];
 
 /// What is kept counts as words of its sentence up to this many bytes; longer ones are points.
 const WORDS: usize = 200;
@@ -265,7 +242,7 @@ impl Reader<'_> {
                 self.flush(at.start);
                 self.copy(at);
             }
-            Token::End(name) if is_block(&name) => {
+            Token::End(name) if tags::is_block(&name) => {
                 self.flush(at.start);
                 self.copy(at);
                 if name == "pre" {
@@ -283,9 +260,9 @@ impl Reader<'_> {
     }
 
     fn start(&mut self, tag: Tag, at: Range<usize>) -> Option<Skipped> {
-        let block = is_block(&tag.name);
-        let void = VOID.contains(&tag.name.as_str()) || tag.name == "wbr";
-        let kept = KEPT.contains(&tag.name.as_str()) || self.asks_to_stay(&tag);
+        let block = tags::is_block(&tag.name);
+        let void = tags::is_void(&tag.name);
+        let kept = tags::is_kept(&tag.name) || self.asks_to_stay(&tag);
         if block {
             self.flush(at.start);
         }
@@ -395,10 +372,6 @@ impl Reader<'_> {
             }
         }
     }
-}
-
-fn is_block(name: &str) -> bool {
-    BLOCKS.binary_search(&name).is_ok()
 }
 
 /// The text of a piece of HTML, white space single.

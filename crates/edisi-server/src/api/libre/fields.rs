@@ -62,7 +62,9 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
                 StatusCode::PAYLOAD_TOO_LARGE => LibreError::too_large("Invalid request: it is too large"),
                 _ => LibreError::bad("Invalid request: it ended too early"),
             })?;
-        if kind.contains("json") {
+        // Some clients send JSON and do not say so.
+        let is_json = kind.contains("json") || (!kind.contains("form") && body.starts_with(b"{"));
+        if is_json {
             let bad = || LibreError::bad("Invalid JSON format");
             let values = serde_json::from_slice::<BTreeMap<String, Value>>(&body).map_err(|_| bad())?;
             return Ok(Fields { values, file: None });

@@ -14,14 +14,14 @@ use serde_json::{Value, json};
 use super::error::LibreError;
 use super::fields::Fields;
 use super::translate::{self, Work};
-use super::{admit, languages, srt};
+use super::{admit, languages, odt, srt};
 use crate::App;
 use crate::api::Api;
 use crate::auth::limit::Peer;
 use crate::auth::secret;
 
 /// The files that can be translated.
-pub(super) const FORMATS: [&str; 4] = [".txt", ".html", ".htm", ".srt"];
+pub(super) const FORMATS: [&str; 5] = [".txt", ".html", ".htm", ".srt", ".odt"];
 
 /// How long a translated file can be fetched.
 const KEPT: Duration = Duration::from_secs(30 * 60);
@@ -43,16 +43,20 @@ pub(super) async fn translate_file(
     let ending = FORMATS.into_iter().find(|ending| lower.ends_with(ending)).ok_or_else(|| {
         LibreError::bad(format!("Invalid request: file format not supported; send {}", FORMATS.join(", ")))
     })?;
-    let text = String::from_utf8(bytes.to_vec());
-    let text =
-        text.map_err(|_| LibreError::bad("Invalid request: the file is not in UTF-8; convert it first"))?;
+    let is_odt = ending == ".odt";
+    let text = if is_odt {
+        odt::read(&bytes)?
+    } else {
+        let text = String::from_utf8(bytes.to_vec());
+        text.map_err(|_| LibreError::bad("Invalid request: the file is not in UTF-8; convert it first"))?
+    };
     let settings = app.newsroom.settings();
     let (size, limit) = (text.chars().count(), settings.api.characters.saturating_mul(20));
     if limit > 0 && size > limit {
         return Err(LibreError::bad(format!("Invalid request: file ({size}) exceeds text limit ({limit})")));
     }
     let target = languages::parse(&target)?;
-    let format = if ending.starts_with(".htm") { Format::Html } else { Format::Text };
+    let format = if is_odt || ending.starts_with(".htm") { Format::Html } else { Format::Text };
     let lang = match source.as_str() {
         "auto" => translate::detected(&text, format).map(|found| found.0).ok_or_else(|| {
             LibreError::bad("Invalid request: cannot tell the language of the file; name it")
@@ -77,6 +81,7 @@ pub(super) async fn translate_file(
         let mut made = translate::run(&api, work(vec![text], format)).await?;
         made.pop().map(|m| m.text).unwrap_or_default()
     };
+    let made = if is_odt { odt::write(&bytes, &made)? } else { made.into_bytes() };
     let (folder, ending, code) = (api.files.clone(), ending, target.to_string());
     let saved = tokio::task::spawn_blocking(move || save(&folder, &made, &code, ending)).await;
     let file = saved.map_err(LibreError::internal)?.map_err(LibreError::internal)?;
@@ -88,7 +93,7 @@ pub(super) async fn translate_file(
 }
 
 /// Keeps a translation for half an hour under a name that cannot be guessed.
-fn save(folder: &Path, text: &str, lang: &str, ending: &str) -> std::io::Result<String> {
+fn save(folder: &Path, bytes: &[u8], lang: &str, ending: &str) -> std::io::Result<String> {
     std::fs::create_dir_all(folder)?;
     for old in std::fs::read_dir(folder)?.flatten() {
         let age = old.metadata().and_then(|m| m.modified()).ok().and_then(|at| at.elapsed().ok());
@@ -98,7 +103,7 @@ fn save(folder: &Path, text: &str, lang: &str, ending: &str) -> std::io::Result<
         }
     }
     let name = format!("{}.{lang}{ending}", &secret::random()[..SECRET]);
-    std::fs::write(folder.join(&name), text)?;
+    std::fs::write(folder.join(&name), bytes)?;
     Ok(name)
 }
 
@@ -136,7 +141,7 @@ mod tests {
     #[test]
     fn names_lead_to_translated_files_only() {
         let folder = tempfile::tempdir().unwrap();
-        let name = save(folder.path(), "teks", "zh-Hans", ".txt").unwrap();
+        let name = save(folder.path(), b"teks", "zh-Hans", ".txt").unwrap();
         assert_eq!(std::fs::read_to_string(file(folder.path(), &name).unwrap()).unwrap(), "teks");
         for bad in [
             "",

@@ -8,6 +8,7 @@ mod error;
 mod fields;
 mod files;
 pub(crate) mod languages;
+mod odt;
 mod srt;
 mod translate;
 

@@ -100,7 +100,7 @@ mod tests {
         assert_eq!(cues.write(cues.texts()), text);
         let made = cues
             .write(["Rice prices are rising again.".to_owned(), "<i class=\"a b\">Really?</i>".to_owned()]);
-        assert!(made.contains("\r\nRice prices\r\nare rising again.\r\n\r\n2\r\n"), "{made}");
+        assert!(made.contains("\r\nRice prices are\r\nrising again.\r\n\r\n2\r\n"), "{made}");
         assert_eq!(wrapped("kata", 2), ["kata", ""]);
         assert_eq!(wrapped("物価が上がる", 2), ["物価が上がる", ""]);
     }

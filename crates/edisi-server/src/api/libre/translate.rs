@@ -104,6 +104,7 @@ impl Drop for Waits {
 
 /// Translates, those of the same language together.
 pub(super) async fn run(api: &Arc<Api>, work: Work) -> Result<Vec<Loose>, LibreError> {
+    let _turn = api.turns.try_acquire().map_err(|_| LibreError::slow_down(Duration::from_secs(4)))?;
     let gone = Waits(Arc::default());
     let (api, cancel, seconds) = (Arc::clone(api), Arc::clone(&gone.0), work.seconds);
     let deadline = Instant::now() + Duration::from_secs(seconds.max(1));

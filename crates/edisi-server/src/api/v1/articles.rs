@@ -24,6 +24,7 @@ use crate::newsroom::Origin;
 const MOST: i64 = 200;
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct ListQuery {
     /// Words of the headline.
     #[serde(default)]
@@ -36,7 +37,7 @@ pub(super) struct ListQuery {
 }
 
 /// Articles, the latest first.
-#[utoipa::path(get, path = "/articles", tag = "articles", params(ListQuery),
+#[utoipa::path(get, operation_id = "listArticles", path = "/articles", tag = "articles", params(ListQuery),
     responses((status = 200, body = Page<ArticleView>), (status = 401, body = Problem), (status = 403, body = Problem)))]
 pub(super) async fn list(
     State(app): State<App>,
@@ -60,6 +61,7 @@ pub(super) struct Taken {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct SendQuery {
     /// The language of the text, where the body does not say it.
     #[param(value_type = Option<String>)]
@@ -76,7 +78,7 @@ pub(super) struct SendQuery {
 ///
 /// Of `url`, `html`, `ninjs` and `text` exactly one is given. A body of `text/html` is a page, one of
 /// `application/ninjs+json` is ninjs.
-#[utoipa::path(post, path = "/articles", tag = "articles", params(SendQuery), request_body = NewArticle,
+#[utoipa::path(post, operation_id = "sendArticle", path = "/articles", tag = "articles", params(SendQuery), request_body = NewArticle,
     responses((status = 201, description = "It is new", body = Taken),
         (status = 200, description = "It is known, or a new revision of one that is", body = Taken),
         (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
@@ -122,7 +124,7 @@ pub(super) struct Whole {
 }
 
 /// An article and its editions.
-#[utoipa::path(get, path = "/articles/{id}", tag = "articles", params(("id" = String, Path)),
+#[utoipa::path(get, operation_id = "getArticle", path = "/articles/{id}", tag = "articles", params(("id" = String, Path)),
     responses((status = 200, body = Whole), (status = 404, body = Problem)))]
 pub(super) async fn get(
     State(app): State<App>,
@@ -136,7 +138,7 @@ pub(super) async fn get(
 }
 
 /// Takes an article out, with all its editions and publications.
-#[utoipa::path(delete, path = "/articles/{id}", tag = "articles", params(("id" = String, Path)),
+#[utoipa::path(delete, operation_id = "deleteArticle", path = "/articles/{id}", tag = "articles", params(("id" = String, Path)),
     responses((status = 204, description = "It is gone"), (status = 404, body = Problem)))]
 pub(super) async fn delete(
     State(app): State<App>,
@@ -149,7 +151,7 @@ pub(super) async fn delete(
 }
 
 /// The revisions of an article, the latest first, without their texts.
-#[utoipa::path(get, path = "/articles/{id}/revisions", tag = "articles", params(("id" = String, Path)),
+#[utoipa::path(get, operation_id = "listRevisions", path = "/articles/{id}/revisions", tag = "articles", params(("id" = String, Path)),
     responses((status = 200, body = Vec<RevisionView>), (status = 404, body = Problem)))]
 pub(super) async fn revisions(
     State(app): State<App>,
@@ -163,7 +165,7 @@ pub(super) async fn revisions(
 }
 
 /// A revision with its text.
-#[utoipa::path(get, path = "/revisions/{id}", tag = "articles", params(("id" = String, Path)),
+#[utoipa::path(get, operation_id = "getRevision", path = "/revisions/{id}", tag = "articles", params(("id" = String, Path)),
     responses((status = 200, body = RevisionView), (status = 404, body = Problem)))]
 pub(super) async fn revision(
     State(app): State<App>,
@@ -175,7 +177,7 @@ pub(super) async fn revision(
 }
 
 /// The editions of an article.
-#[utoipa::path(get, path = "/articles/{id}/editions", tag = "editions", params(("id" = String, Path)),
+#[utoipa::path(get, operation_id = "listEditionsOfArticle", path = "/articles/{id}/editions", tag = "editions", params(("id" = String, Path)),
     responses((status = 200, body = Vec<EditionView>), (status = 404, body = Problem)))]
 pub(super) async fn editions(
     State(app): State<App>,
@@ -196,7 +198,7 @@ pub(super) struct Into_ {
 }
 
 /// Has an edition made, or made again; what editors did stays.
-#[utoipa::path(post, path = "/articles/{id}/editions", tag = "editions", params(("id" = String, Path)),
+#[utoipa::path(post, operation_id = "makeEdition", path = "/articles/{id}/editions", tag = "editions", params(("id" = String, Path)),
     request_body = Into_, responses((status = 202, description = "It is being made", body = EditionView),
         (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn translate(
@@ -211,7 +213,7 @@ pub(super) async fn translate(
 }
 
 /// Takes a version off the site.
-#[utoipa::path(delete, path = "/articles/{id}/publications/{lang}", tag = "editions",
+#[utoipa::path(delete, operation_id = "withdrawPublication", path = "/articles/{id}/publications/{lang}", tag = "editions",
     params(("id" = String, Path), ("lang" = String, Path)),
     responses((status = 204, description = "It is off the site"), (status = 404, body = Problem)))]
 pub(super) async fn withdraw(

@@ -34,6 +34,7 @@ struct NewBook {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct FormatQuery {
     /// `json`, `csv` or `tbx`.
     format: Option<String>,
@@ -47,7 +48,7 @@ fn known(book: &str) -> Result<(), Problem> {
 }
 
 /// The terms of `glossary` or `names`, as JSON, CSV or TBX.
-#[utoipa::path(get, path = "/books/{book}", tag = "terms", params(("book" = String, Path), FormatQuery),
+#[utoipa::path(get, operation_id = "getTerms", path = "/books/{book}", tag = "terms", params(("book" = String, Path), FormatQuery),
     responses((status = 200, content((Book = "application/json"), (String = "text/csv"), (String = "application/x-tbx+xml"))),
         (status = 404, body = Problem)))]
 pub(super) async fn get(
@@ -76,6 +77,7 @@ pub(super) async fn get(
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct PutQuery {
     /// With CSV or TBX: the version that was seen.
     version: Option<i64>,
@@ -89,7 +91,7 @@ pub(super) struct Changed {
 }
 
 /// Replaces the terms of `glossary` or `names`. JSON is `{"version", "terms"}`; CSV and TBX come with `?version=`.
-#[utoipa::path(put, path = "/books/{book}", tag = "terms", params(("book" = String, Path), PutQuery),
+#[utoipa::path(put, operation_id = "replaceTerms", path = "/books/{book}", tag = "terms", params(("book" = String, Path), PutQuery),
     request_body(content((Object = "application/json"), (String = "text/csv"), (String = "application/x-tbx+xml"))),
     responses((status = 200, body = Changed), (status = 400, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem), (status = 422, body = Problem)))]

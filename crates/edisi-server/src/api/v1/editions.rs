@@ -16,6 +16,7 @@ use crate::auth::token::Scope;
 use crate::newsroom::Action;
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct QueueQuery {
     /// Only this state.
     #[param(value_type = Option<String>)]
@@ -33,7 +34,7 @@ pub(super) struct QueueQuery {
 }
 
 /// Editions, the most urgent first.
-#[utoipa::path(get, path = "/editions", tag = "editions", params(QueueQuery),
+#[utoipa::path(get, operation_id = "listEditions", path = "/editions", tag = "editions", params(QueueQuery),
     responses((status = 200, body = Page<EditionView>), (status = 401, body = Problem)))]
 pub(super) async fn queue(
     State(app): State<App>,
@@ -52,7 +53,7 @@ pub(super) async fn queue(
 }
 
 /// An edition with its sentences.
-#[utoipa::path(get, path = "/editions/{id}", tag = "editions", params(("id" = String, Path)),
+#[utoipa::path(get, operation_id = "getEdition", path = "/editions/{id}", tag = "editions", params(("id" = String, Path)),
     responses((status = 200, body = EditionView), (status = 404, body = Problem)))]
 pub(super) async fn get(
     State(app): State<App>,
@@ -78,7 +79,7 @@ pub(super) struct Approval {
 }
 
 /// Takes responsibility for an edition, in the name of the user whose key it is.
-#[utoipa::path(post, path = "/editions/{id}/approve", tag = "editions", params(("id" = String, Path)),
+#[utoipa::path(post, operation_id = "approveEdition", path = "/editions/{id}/approve", tag = "editions", params(("id" = String, Path)),
     request_body = Approval, responses((status = 200, body = EditionView), (status = 404, body = Problem),
         (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn approve(
@@ -103,7 +104,7 @@ pub(super) struct Refusal {
 }
 
 /// An edition is not to be published.
-#[utoipa::path(post, path = "/editions/{id}/reject", tag = "editions", params(("id" = String, Path)),
+#[utoipa::path(post, operation_id = "rejectEdition", path = "/editions/{id}/reject", tag = "editions", params(("id" = String, Path)),
     request_body = Refusal, responses((status = 200, body = EditionView), (status = 404, body = Problem),
         (status = 409, body = Problem)))]
 pub(super) async fn reject(
@@ -124,7 +125,7 @@ pub(super) struct Version {
 }
 
 /// Publishes an edition: an approved one as reviewed, another with the label of a machine translation.
-#[utoipa::path(post, path = "/editions/{id}/publish", tag = "editions", params(("id" = String, Path)),
+#[utoipa::path(post, operation_id = "publishEdition", path = "/editions/{id}/publish", tag = "editions", params(("id" = String, Path)),
     request_body = Version, responses((status = 200, body = PublicationView), (status = 404, body = Problem),
         (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn publish(
@@ -145,7 +146,7 @@ pub(super) struct Accepted {
 }
 
 /// Accepts every sentence that nobody has touched and that has no finding but notes.
-#[utoipa::path(post, path = "/editions/{id}/accept-clean", tag = "editions", params(("id" = String, Path)),
+#[utoipa::path(post, operation_id = "acceptCleanSegments", path = "/editions/{id}/accept-clean", tag = "editions", params(("id" = String, Path)),
     responses((status = 200, body = Accepted), (status = 404, body = Problem)))]
 pub(super) async fn accept_clean(
     State(app): State<App>,
@@ -181,7 +182,7 @@ pub(super) struct Act {
 }
 
 /// Does something about a sentence.
-#[utoipa::path(post, path = "/segments/{id}", tag = "editions", params(("id" = String, Path)),
+#[utoipa::path(post, operation_id = "changeSegment", path = "/segments/{id}", tag = "editions", params(("id" = String, Path)),
     request_body = Act, responses((status = 200, body = SegmentView), (status = 404, body = Problem),
         (status = 409, description = "Somebody else was faster", body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn act(
@@ -209,7 +210,7 @@ pub(super) struct Draft {
 }
 
 /// What the checks would say of a text for a sentence; nothing is saved.
-#[utoipa::path(post, path = "/segments/{id}/check", tag = "editions", params(("id" = String, Path)),
+#[utoipa::path(post, operation_id = "checkSegment", path = "/segments/{id}/check", tag = "editions", params(("id" = String, Path)),
     request_body = Draft, responses((status = 200, body = Vec<Object>), (status = 404, body = Problem)))]
 pub(super) async fn check(
     State(app): State<App>,

@@ -36,14 +36,14 @@ pub(super) struct Count {
 }
 
 /// How many sentences the memory has.
-#[utoipa::path(get, path = "/memory", tag = "memory", responses((status = 200, body = Count), (status = 401, body = Problem)))]
+#[utoipa::path(get, operation_id = "countMemory", path = "/memory", tag = "memory", responses((status = 200, body = Count), (status = 401, body = Problem)))]
 pub(super) async fn count(State(app): State<App>, caller: Caller) -> Result<Json<Count>, Problem> {
     caller.must(Scope::ArticlesRead)?;
     Ok(Json(Count { units: app.newsroom.store().memory_count().await? }))
 }
 
 /// The whole memory as TMX 1.4.
-#[utoipa::path(get, path = "/memory.tmx", tag = "memory",
+#[utoipa::path(get, operation_id = "exportMemory", path = "/memory.tmx", tag = "memory",
     responses((status = 200, content((String = "application/x-tmx+xml"))), (status = 401, body = Problem)))]
 pub(super) async fn export(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
     caller.must(Scope::ArticlesRead)?;
@@ -66,6 +66,7 @@ pub(super) async fn export(State(app): State<App>, caller: Caller) -> Result<Res
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct ImportQuery {
     /// The language of the originals, where the file does not say it.
     #[param(value_type = Option<String>)]
@@ -80,7 +81,7 @@ pub(super) struct Imported {
 
 /// Takes in a TMX file: sentences that were reviewed elsewhere. Who reviewed them stands in the file, else it is whose
 /// key this is.
-#[utoipa::path(post, path = "/memory.tmx", tag = "memory", params(ImportQuery),
+#[utoipa::path(post, operation_id = "importMemory", path = "/memory.tmx", tag = "memory", params(ImportQuery),
     request_body(content((String = "application/x-tmx+xml"))),
     responses((status = 200, body = Imported), (status = 400, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn import(

@@ -64,7 +64,7 @@ impl From<&SourceRow> for SourceView {
 }
 
 /// The watched sources.
-#[utoipa::path(get, path = "/sources", tag = "sources",
+#[utoipa::path(get, operation_id = "listSources", path = "/sources", tag = "sources",
     responses((status = 200, body = Vec<SourceView>), (status = 403, body = Problem)))]
 pub(super) async fn sources(
     State(app): State<App>,
@@ -90,7 +90,7 @@ pub(super) struct NewSource {
 }
 
 /// Has a source watched.
-#[utoipa::path(post, path = "/sources", tag = "sources", request_body = NewSource,
+#[utoipa::path(post, operation_id = "addSource", path = "/sources", tag = "sources", request_body = NewSource,
     responses((status = 201, body = SourceView), (status = 409, description = "It is watched already", body = Problem),
         (status = 422, body = Problem)))]
 pub(super) async fn add_source(
@@ -149,7 +149,7 @@ pub(super) struct SourceChange {
 }
 
 /// Changes a source.
-#[utoipa::path(patch, path = "/sources/{id}", tag = "sources", params(("id" = String, Path)),
+#[utoipa::path(patch, operation_id = "changeSource", path = "/sources/{id}", tag = "sources", params(("id" = String, Path)),
     request_body = SourceChange, responses((status = 200, body = SourceView), (status = 404, body = Problem)))]
 pub(super) async fn change_source(
     State(app): State<App>,
@@ -168,7 +168,7 @@ pub(super) async fn change_source(
 }
 
 /// Watches a source no longer; its articles stay.
-#[utoipa::path(delete, path = "/sources/{id}", tag = "sources", params(("id" = String, Path)),
+#[utoipa::path(delete, operation_id = "removeSource", path = "/sources/{id}", tag = "sources", params(("id" = String, Path)),
     responses((status = 204, description = "It is not watched any more"), (status = 404, body = Problem)))]
 pub(super) async fn remove_source(
     State(app): State<App>,
@@ -208,7 +208,7 @@ impl WebhookView {
 }
 
 /// The webhooks.
-#[utoipa::path(get, path = "/webhooks", tag = "webhooks",
+#[utoipa::path(get, operation_id = "listWebhooks", path = "/webhooks", tag = "webhooks",
     responses((status = 200, body = Vec<WebhookView>), (status = 403, body = Problem)))]
 pub(super) async fn webhooks(
     State(app): State<App>,
@@ -229,7 +229,7 @@ pub(super) struct NewWebhook {
 }
 
 /// Has somebody told. The secret in the answer is shown once.
-#[utoipa::path(post, path = "/webhooks", tag = "webhooks", request_body = NewWebhook,
+#[utoipa::path(post, operation_id = "addWebhook", path = "/webhooks", tag = "webhooks", request_body = NewWebhook,
     responses((status = 201, body = WebhookView), (status = 422, body = Problem)))]
 pub(super) async fn add_webhook(
     State(app): State<App>,
@@ -260,7 +260,7 @@ pub(super) async fn add_webhook(
 }
 
 /// Tells somebody no longer.
-#[utoipa::path(delete, path = "/webhooks/{id}", tag = "webhooks", params(("id" = String, Path)),
+#[utoipa::path(delete, operation_id = "removeWebhook", path = "/webhooks/{id}", tag = "webhooks", params(("id" = String, Path)),
     responses((status = 204, description = "It is gone"), (status = 404, body = Problem)))]
 pub(super) async fn remove_webhook(
     State(app): State<App>,
@@ -274,6 +274,7 @@ pub(super) async fn remove_webhook(
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct JobsQuery {
     /// `queued`, `running`, `done` or `parked`.
     #[param(value_type = Option<String>)]
@@ -283,7 +284,7 @@ pub(super) struct JobsQuery {
 }
 
 /// Jobs.
-#[utoipa::path(get, path = "/jobs", tag = "jobs", params(JobsQuery),
+#[utoipa::path(get, operation_id = "listJobs", path = "/jobs", tag = "jobs", params(JobsQuery),
     responses((status = 200, body = Vec<Object>), (status = 403, body = Problem)))]
 pub(super) async fn jobs(
     State(app): State<App>,
@@ -296,7 +297,7 @@ pub(super) async fn jobs(
 }
 
 /// Sets a parked job going again.
-#[utoipa::path(post, path = "/jobs/{id}/unpark", tag = "jobs", params(("id" = String, Path)),
+#[utoipa::path(post, operation_id = "unparkJob", path = "/jobs/{id}/unpark", tag = "jobs", params(("id" = String, Path)),
     responses((status = 204, description = "It is queued"), (status = 404, description = "There is none that is parked", body = Problem)))]
 pub(super) async fn unpark(
     State(app): State<App>,
@@ -346,7 +347,7 @@ impl TokenView {
 }
 
 /// The keys, without what they are.
-#[utoipa::path(get, path = "/tokens", tag = "tokens",
+#[utoipa::path(get, operation_id = "listTokens", path = "/tokens", tag = "tokens",
     responses((status = 200, body = Vec<TokenView>), (status = 403, body = Problem)))]
 pub(super) async fn tokens(State(app): State<App>, caller: Caller) -> Result<Json<Vec<TokenView>>, Problem> {
     caller.must(Scope::Admin)?;
@@ -365,7 +366,7 @@ pub(super) struct NewToken {
 }
 
 /// Makes a key. It is in the answer and nowhere else.
-#[utoipa::path(post, path = "/tokens", tag = "tokens", request_body = NewToken,
+#[utoipa::path(post, operation_id = "addToken", path = "/tokens", tag = "tokens", request_body = NewToken,
     responses((status = 201, body = TokenView), (status = 403, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn add_token(
     State(app): State<App>,
@@ -402,7 +403,7 @@ pub(super) async fn add_token(
 }
 
 /// Takes a key back.
-#[utoipa::path(delete, path = "/tokens/{id}", tag = "tokens", params(("id" = String, Path)),
+#[utoipa::path(delete, operation_id = "revokeToken", path = "/tokens/{id}", tag = "tokens", params(("id" = String, Path)),
     responses((status = 204, description = "It opens nothing any more"), (status = 404, body = Problem)))]
 pub(super) async fn revoke_token(
     State(app): State<App>,
@@ -419,6 +420,7 @@ pub(super) async fn revoke_token(
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct AuditQuery {
     /// Only of this: `article/ID`.
     object: Option<String>,
@@ -430,7 +432,7 @@ pub(super) struct AuditQuery {
 }
 
 /// The audit log, the latest first.
-#[utoipa::path(get, path = "/audit", tag = "audit", params(AuditQuery),
+#[utoipa::path(get, operation_id = "listAudit", path = "/audit", tag = "audit", params(AuditQuery),
     responses((status = 200, body = Vec<Object>), (status = 403, body = Problem)))]
 pub(super) async fn audit(
     State(app): State<App>,

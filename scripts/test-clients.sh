@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Runs unmodified clients of LibreTranslate, from their registries, against Edisi. What they need goes below target/.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+work=$PWD/target/clients
+mkdir -p "$work"
+for tool in python3 node npm; do
+  command -v "$tool" >/dev/null || { echo "error: $tool is missing" >&2; exit 1; }
+done
+
+cargo build --locked -q -p edisi-server --features testing --example api
+data=$(mktemp -d)
+trap 'exec 3>&-; wait || true; rm -rf "$data"' EXIT
+mkfifo "$data/in"
+target/debug/examples/api serve "$data/newsroom" <"$data/in" >"$data/out" &
+exec 3>"$data/in"
+for _ in $(seq 200); do
+  [[ -s $data/out ]] && break
+  sleep 0.1
+done
+read -r url key <"$data/out"
+export EDISI_URL=$url EDISI_KEY=$key
+
+[[ -x $work/venv/bin/python ]] || python3 -m venv "$work/venv"
+"$work/venv/bin/pip" install -q --disable-pip-version-check libretranslatepy==2.1.4
+"$work/venv/bin/python" scripts/clients/libretranslatepy_client.py
+
+npm install --silent --no-audit --no-fund --prefix "$work" translate@3.1.0
+cp scripts/clients/translate_client.mjs "$work/"
+node "$work/translate_client.mjs"
