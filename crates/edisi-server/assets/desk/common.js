@@ -3,7 +3,7 @@
 export const root = document.documentElement;
 export const one = (selector, from = document) => from.querySelector(selector);
 export const all = (selector, from = document) => [...from.querySelectorAll(selector)];
-const csrf = one('meta[name="csrf"]')?.content ?? "";
+let csrf = one('meta[name="csrf"]')?.content ?? "";
 
 /** Says something for a moment. */
 export function toast(text, bad = false) {
@@ -14,6 +14,17 @@ export function toast(text, bad = false) {
   setTimeout(() => box.remove(), bad ? 7000 : 3500);
 }
 
+/** After somebody signed in again in another tab: the token of the new session. False when there is no other. */
+async function renew() {
+  const response = await fetch("/desk/account");
+  if (!response.ok || response.redirected) return false;
+  const other = new DOMParser().parseFromString(await response.text(), "text/html");
+  const fresh = one('meta[name="csrf"]', other)?.content;
+  if (!fresh || fresh === csrf) return false;
+  csrf = fresh;
+  return true;
+}
+
 /** Sends fields and gives { ok, status, body }; status 0 when the server could not be reached. */
 export async function send(url, fields) {
   try {
@@ -22,10 +33,11 @@ export async function send(url, fields) {
       headers: { Accept: "application/json", ...(fields && { "Content-Type": "application/json", "X-Edisi-Csrf": csrf }) },
       body: fields && JSON.stringify(fields),
     });
-    if (response.status === 401) {
-      location.href = `/desk/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;
-    }
+    if (fields && (response.status === 401 || response.status === 403) && (await renew())) return send(url, fields);
     const body = await response.json().catch(() => ({}));
+    if (response.status === 401) {
+      body.error = "Your session has ended. Sign in again in another tab; what you typed stays here.";
+    }
     return { ok: response.ok, status: response.status, body };
   } catch {
     return { ok: false, status: 0, body: { error: "The server cannot be reached." } };

@@ -125,6 +125,8 @@ export function editionPage() {
     box.dataset.segment = current.id;
     if (!box.open) box.showModal();
   }
+  // One of the texts has to be chosen: closing the box would lose the editor's own.
+  one("#conflict").addEventListener("cancel", (event) => event.preventDefault());
   one("#conflict").addEventListener("click", (event) => {
     const keep = event.target.dataset.keep;
     if (!keep) return;
@@ -204,7 +206,7 @@ export function editionPage() {
       conflict(answer.body, mine);
     } else if (editor === current) {
       say(`Not saved: ${answer.body.error ?? "try again"}`, true);
-      if (answer.status === 0) setTimeout(() => editor === current && save(current), 4000);
+      if (answer.status === 0 || answer.status === 401) setTimeout(() => editor === current && save(current), 4000);
     } else {
       toast(answer.body.error, true);
     }
@@ -247,12 +249,14 @@ export function editionPage() {
 
   const does = {
     accept: async (seg) => {
-      if (editor?.seg === seg) {
-        if (!(await save(editor))) return;
+      const current = editor?.seg === seg ? editor : null;
+      if (current) {
+        if (!(await save(current))) return;
         await stopEditing();
-        return goOn();
+        if (current.latest) return goOn();
       }
-      perform(seg, { action: "accept" }, goOn);
+      // What was opened and not changed is found right as it is.
+      perform(current ? find(current.id) : seg, { action: "accept" }, goOn);
     },
     edit: (seg) => startEditing(seg),
     reject: (seg) => perform(seg, { action: "reject" }),
