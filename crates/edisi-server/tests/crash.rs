@@ -156,7 +156,7 @@ async fn fifty_kills_lose_nothing_and_repeat_nothing() {
             let n = kills % ARTICLES;
             ingest(&newsroom, numbered(n, kills)).await;
         }
-        tokio::time::sleep(Duration::from_millis(random.below(1500))).await;
+        tokio::time::sleep(Duration::from_millis(random.below(800))).await;
         server.kill();
         kills += 1;
     }

@@ -1,6 +1,6 @@
 //! The jobs that changes leave behind.
 
-use edisi_store::{Id, NewJob};
+use edisi_store::{Id, Job, NewJob};
 use edisi_text::Lang;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -61,8 +61,12 @@ pub(crate) struct Announcement {
     pub at: Timestamp,
 }
 
-fn job(kind: &'static str, key: String, payload: Value, max_attempts: i64) -> NewJob {
-    NewJob { kind, key, payload, due: Timestamp::now(), max_attempts }
+/// Times that a job is begun before it is taken for one that brings the program down. A program that is killed again and
+/// again for other reasons does not get there: what it has done of a job stays done.
+pub(crate) const MAX_BEGUN: i64 = 200;
+
+fn job(kind: &'static str, key: String, payload: Value) -> NewJob {
+    NewJob { kind, key, payload, due: Timestamp::now(), max_attempts: MAX_BEGUN }
 }
 
 fn value(payload: &impl Serialize) -> Value {
@@ -72,15 +76,15 @@ fn value(payload: &impl Serialize) -> Value {
 pub(crate) fn make(payload: &MakePayload) -> NewJob {
     let langs: Vec<String> = payload.langs.iter().map(Lang::to_string).collect();
     let key = format!("{}/{}", payload.revision, langs.join(","));
-    job(kind::MAKE, key, value(payload), 12)
+    job(kind::MAKE, key, value(payload))
 }
 
 pub(crate) fn publish(edition: Id, version: i64) -> NewJob {
-    job(kind::PUBLISH, format!("{edition}/{version}"), value(&PublishPayload { edition, version }), 8)
+    job(kind::PUBLISH, format!("{edition}/{version}"), value(&PublishPayload { edition, version }))
 }
 
 pub(crate) fn original(article: Id, revision: Id) -> NewJob {
-    job(kind::ORIGINAL, format!("{article}/{revision}"), value(&OriginalPayload { article }), 8)
+    job(kind::ORIGINAL, format!("{article}/{revision}"), value(&OriginalPayload { article }))
 }
 
 pub(crate) fn learn(edition: Id, content_version: i64) -> NewJob {
@@ -88,7 +92,6 @@ pub(crate) fn learn(edition: Id, content_version: i64) -> NewJob {
         kind::LEARN,
         format!("{edition}/{content_version}"),
         value(&serde_json::json!({ "edition": edition })),
-        8,
     )
 }
 
@@ -102,16 +105,70 @@ pub(crate) fn announce(
     let at = Timestamp::now();
     let id = Id::new();
     let payload = Announcement { id, event: event.into(), article, edition, lang, number, at };
-    job(kind::ANNOUNCE, id.to_string(), value(&payload), 8)
+    job(kind::ANNOUNCE, id.to_string(), value(&payload))
 }
 
-/// A message for one receiver, tried for about a day.
+/// A message for one receiver.
 pub(crate) fn delivery(kind: &'static str, key: String, payload: Value) -> NewJob {
-    job(kind, key, payload, 12)
+    job(kind, key, payload)
+}
+
+/// Tries that a job gets at least.
+const TRIES: i64 = 12;
+/// How long it is tried at least: what is broken is put right by then, or somebody has to see it.
+const PATIENCE: SignedDuration = SignedDuration::from_mins(30);
+/// The same for messages to others, whose servers may be down for a night.
+const PATIENCE_WITH_OTHERS: SignedDuration = SignedDuration::from_hours(24);
+
+/// Whether a job that failed just now is tried no more.
+pub(crate) fn is_hopeless(job: &Job, now: Timestamp) -> bool {
+    let patience = match job.kind.as_str() {
+        kind::WEBHOOK | kind::WEBSUB => PATIENCE_WITH_OTHERS,
+        _ => PATIENCE,
+    };
+    job.attempts >= job.max_attempts || job.attempts >= TRIES && now.duration_since(job.created) >= patience
 }
 
 /// How long to wait after so many tries: five seconds, doubled each time, an hour at most.
 pub(crate) fn backoff(attempts: i64) -> SignedDuration {
     let doublings = u32::try_from(attempts - 1).unwrap_or(0).min(10);
     SignedDuration::from_secs((5_i64 << doublings).min(3600))
+}
+
+#[cfg(test)]
+mod tests {
+    use edisi_store::JobState;
+
+    use super::*;
+
+    #[test]
+    fn what_fails_for_long_is_given_up_and_what_was_interrupted_often_is_not() {
+        let now = Timestamp::now();
+        let job = |kind: &str, attempts, age: SignedDuration| Job {
+            id: Id::new(),
+            kind: kind.into(),
+            key: String::new(),
+            payload: Value::Null,
+            state: JobState::Running,
+            attempts,
+            max_attempts: MAX_BEGUN,
+            due: now,
+            leased_until: None,
+            error: None,
+            created: now - age,
+            updated: now,
+        };
+        let minutes = SignedDuration::from_mins;
+        assert!(!is_hopeless(&job(kind::MAKE, 60, minutes(1)), now), "killed sixty times in a minute");
+        assert!(!is_hopeless(&job(kind::MAKE, 3, minutes(600)), now));
+        assert!(is_hopeless(&job(kind::MAKE, 12, minutes(45)), now));
+        assert!(!is_hopeless(&job(kind::WEBHOOK, 30, minutes(600)), now));
+        assert!(is_hopeless(&job(kind::WEBHOOK, 30, minutes(25 * 60)), now));
+        assert!(is_hopeless(&job(kind::MAKE, MAX_BEGUN, minutes(1)), now));
+    }
+
+    #[test]
+    fn pauses_grow_to_an_hour() {
+        assert_eq!([1, 2, 3, 99].map(|n| backoff(n).as_secs()), [5, 10, 20, 3600]);
+    }
 }

@@ -30,7 +30,7 @@ use crate::settings::{self, Settings};
 pub use error::NewsroomError;
 pub use ingest::Origin;
 pub use jobs::kind;
-pub(crate) use jobs::{Announcement, OriginalPayload, backoff, delivery};
+pub(crate) use jobs::{Announcement, OriginalPayload, backoff, delivery, is_hopeless};
 
 /// The name of the glossary in the store.
 pub const GLOSSARY: &str = "glossary";

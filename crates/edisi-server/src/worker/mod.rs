@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
-use crate::newsroom::{Newsroom, NewsroomError, backoff, kind};
+use crate::newsroom::{Newsroom, NewsroomError, backoff, is_hopeless, kind};
 pub use run::Work;
 
 /// How long a job is a worker's without a sign of life.
@@ -139,12 +139,13 @@ async fn one(newsroom: &Newsroom, work: &Work, job: Job, stop: &Arc<AtomicBool>)
 
 async fn failed(newsroom: &Newsroom, job: &Job, error: &str) -> Result<(), StoreError> {
     tracing::warn!(job = %job.id, kind = job.kind, attempt = job.attempts, "{error}");
-    let last = job.attempts >= job.max_attempts;
-    if last && let Err(e) = run::give_up(newsroom, job, error).await {
+    let now = Timestamp::now();
+    let is_last = is_hopeless(job, now);
+    if is_last && let Err(e) = run::give_up(newsroom, job, error).await {
         tracing::error!(job = %job.id, "cannot say that it was given up: {e}");
     }
-    let retry = Timestamp::now() + backoff(job.attempts);
-    newsroom.store().fail(job, error, Some(retry), Effects::default()).await.map(|_| ())
+    let retry = (!is_last).then(|| now + backoff(job.attempts));
+    newsroom.store().fail(job, error, retry, Effects::default()).await.map(|_| ())
 }
 
 /// What is done again and again: sources that are due, old jobs and sessions.
