@@ -74,16 +74,14 @@ export function openHelp() {
   one("#help")?.showModal();
 }
 
-/**
- * Watches what changes; `on` has a function for each event, `ready` for when watching begins (what happened since the page
- * was made is not told), and `missed` for when some may have been missed.
- */
+/** Watches what changes; `on` has a function for each event, and `missed` for when some may have been missed, `connected` for
+ * what changed while the page was on its way. */
 export function watch(on) {
   const source = new EventSource("/desk/events");
   let greeted = false;
   source.addEventListener("hello", () => {
     if (greeted) on.missed?.();
-    else on.ready?.();
+    else on.connected?.();
     greeted = true;
   });
   for (const [name, work] of Object.entries(on)) {

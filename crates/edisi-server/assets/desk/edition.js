@@ -14,6 +14,9 @@ export function editionPage() {
   const version = (seg) => Number(seg.dataset.version);
   let active = null;
   let editor = null;
+  /** Whether something was done here, and whether the bar is still the one the page came with. */
+  let acted = false;
+  let fresh = true;
   /** What is being sent, by segment: one after the other, so that each goes out on the version before it. */
   const queue = new Map();
 
@@ -23,8 +26,14 @@ export function editionPage() {
     if (open) return open.addEventListener("toggle", refreshBar, { once: true });
     const html = await fragment(`/desk/editions/${edition}/bar`).catch(() => null);
     if (html === null) return;
+    const before = one("#bar").dataset;
     one("#bar").outerHTML = html;
     localTimes(one("#bar"));
+    const now = one("#bar").dataset;
+    const made = before.state === "translating" && now.state !== "translating";
+    // Changed while this page was on its way, or made since: the sentences are others.
+    if ((made || (!acted && before.contentVersion !== now.contentVersion && fresh)) && !editor) location.reload();
+    fresh = false;
   }, 250);
 
   function activate(seg, scroll = true) {
@@ -82,6 +91,7 @@ export function editionPage() {
 
   /** Does something about a segment, after whatever is being done about it. Gives the answer. */
   function act(id, fields) {
+    acted = true;
     const before = queue.get(id) ?? Promise.resolve();
     const work = before.then(async () => {
       const seg = find(id);
@@ -364,6 +374,7 @@ export function editionPage() {
   });
 
   watch({
+    connected: refreshBar,
     segment: async (event) => {
       if (event.edition !== edition) return;
       refreshBar();
@@ -392,7 +403,6 @@ export function editionPage() {
       const words = one("[data-making-words]");
       if (words) words.textContent = `${event.done} of ${event.steps}`;
     },
-    ready: refreshBar,
     missed: () => (editor ? refreshBar() : location.reload()),
   });
 

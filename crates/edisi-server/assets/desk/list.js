@@ -23,6 +23,7 @@ export function listPage() {
     edition: (event) => (rows || one(`[data-article="${event.article}"]`)) && again(),
     article: (event) => (rows || one(`[data-article="${event.article}"]`)) && again(),
     missed: again,
+    connected: () => rows && again(),
   });
   if (!rows) return;
   rows.addEventListener("change", (event) => event.target.form?.requestSubmit(one("[aria-pressed]", rows)));

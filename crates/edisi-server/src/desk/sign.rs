@@ -143,7 +143,7 @@ pub async fn setup(
     let (login, name, password) = (form.get("login"), form.get("name"), form.get("password"));
     let store = app.newsroom.store();
     match setup::finish(store, form.get("token"), login, name, password).await {
-        Ok(user) => enter(&app, &user, "/desk/settings", "setup").await,
+        Ok(user) => enter(&app, &user, "/desk", "setup").await,
         Err(error) => {
             let problem = Problem::from(error);
             if problem.status != StatusCode::UNPROCESSABLE_ENTITY {

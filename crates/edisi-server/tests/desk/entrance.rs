@@ -178,7 +178,7 @@ async fn the_first_administrator_comes_by_a_link_that_works_once() {
     let fields = |password| [("token", token), ("login", "rina"), ("name", "Rina"), ("password", password)];
     let short = desk.post(&nobody, "/desk/setup", &fields("short")).await;
     assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(desk.post(&nobody, "/desk/setup", &fields(PASSWORD)).await.goes_to(), "/desk/settings");
+    assert_eq!(desk.post(&nobody, "/desk/setup", &fields(PASSWORD)).await.goes_to(), "/desk");
     let user = desk.newsroom.store().user_by_login("rina").await.unwrap().unwrap();
     assert_eq!(user.role, Role::Admin);
     assert_eq!(desk.post(&nobody, "/desk/setup", &fields(PASSWORD)).await.status, StatusCode::FORBIDDEN);
