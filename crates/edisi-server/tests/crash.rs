@@ -132,7 +132,12 @@ async fn fifty_kills_lose_nothing_and_repeat_nothing() {
     std::fs::create_dir(&data).unwrap();
     let (url, seen) = receiver();
     let newsroom = open(&data).await;
-    set(&newsroom, |s| clean(s, &LANGS)).await;
+    // The rehearsal's engine knows none of these sentences; what it makes of them is published all the same.
+    set(&newsroom, |s| {
+        clean(s, &LANGS);
+        s.policy = "error=publish".into();
+    })
+    .await;
     let hook = Webhook {
         id: Id::new(),
         url,
@@ -198,7 +203,7 @@ async fn fifty_kills_lose_nothing_and_repeat_nothing() {
         }
     }
     assert!(published.values().all(|n| *n == 1), "{published:?}");
-    assert!(published.len() >= taken.len() * 2);
+    assert!(published.len() >= taken.len() * (1 + LANGS.len()), "{} of {}", published.len(), taken.len());
     // Every publication was told of, however often the teller was killed; what was told twice has the same id.
     let told: HashSet<String> = seen.lock().unwrap().iter().map(|(id, _)| id.clone()).collect();
     assert_eq!(told.len(), published.len());
