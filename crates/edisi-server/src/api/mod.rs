@@ -2,9 +2,9 @@
 //!
 //! | address | what is there |
 //! |---|---|
-//! | `/translate`, `/detect`, `/languages`, … | LibreTranslate's API: [`libre`] |
-//! | `/api/v1/…` | the newsroom's own: [`v1`] |
-//! | `/metrics`, `/health` | for those who run it: [`watch`] |
+//! | `/translate`, `/detect`, `/languages`, … | LibreTranslate's API: `libre` |
+//! | `/api/v1/…` | the newsroom's own: `v1` |
+//! | `/metrics`, `/health` | for those who run it: `watch` |
 
 pub mod libre;
 mod problem;

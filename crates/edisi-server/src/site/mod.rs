@@ -10,8 +10,8 @@
 //! | `/about`, `/about/{lang}` | how the editions are made |
 //! | `/assets/…` | the style sheet, named by its content |
 //!
-//! [`content`] reads what is at an address from the store and makes the answer from it by a function of plain values;
-//! [`live`] keeps finished answers in memory, by the version the site had; [`export`] writes the same answers as files.
+//! `content` reads what is at an address from the store and makes the answer from it by a function of plain values;
+//! `live` keeps finished answers in memory, by the version the site had; [`export`] writes the same answers as files.
 //! Nothing on the pages runs in the browser, and no cookie is set.
 
 mod address;
