@@ -83,6 +83,10 @@ fn tables_need_languages_and_other_files_are_refused() {
     place.run(&["memory", "import", &text]).fails(3, &["learn"]);
     let tmx = place.file("a.tmx", TMX);
     place.run(&["memory", "import", &tmx, "--pair", "id-fr"]).fails(3, &["from id into fr"]);
+    let half = r#"<tmx version="1.4"><header srclang="id"/><body><tu><tuv xml:lang="id"><seg>Dua.</seg></tuv>
+<tuv xml:lang="en"><seg></seg></tuv></tu></body></tmx>"#;
+    let run = place.run(&["memory", "import", &place.file("b.tmx", half)]).ok();
+    assert_eq!(run.out, "b.tmx: 0 learned, 0 reviewed again, 0 known before, 1 without text\n");
     place.run(&["memory", "stats", "--site", "../x"]).fails(2, &["../x"]);
 }
 

@@ -3,7 +3,7 @@
 //! A [`Memory`] is a folder on disk that belongs to one site. It learns [`Unit`]s, which name who reviewed them and
 //! when; nothing else goes in. [`Memory::exact`] gives the translations of a sentence, [`Memory::fuzzy`] those of
 //! sentences like it, best first, with a score by [`score`] and, where they differ in numbers only, the translation with
-//! these replaced ([`adapted`]).
+//! these replaced ([`adapted`]). Other programs exchange them as TMX files ([`tmx`]).
 //!
 //! The index is tantivy's. What [`Memory::add`] or [`Memory::remove`] has returned from is on disk for good: a commit
 //! is the renaming of one file, so that a program killed in between leaves the state before. One program writes at a
@@ -35,6 +35,7 @@ mod error;
 mod index;
 mod memory;
 mod search;
+pub mod tmx;
 mod token;
 mod unit;
 
