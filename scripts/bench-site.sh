@@ -12,11 +12,12 @@ if [[ -z $url ]]; then
   edisi=target/release/edisi
   cargo build --locked -q --release -p edisi-cli -p edisi-server --features edisi-server/testing --bins
   folder=$(mktemp -d)
-  mkfifo "$folder/hold"
-  trap 'exec 3>&-; wait; rm -rf "$folder"' EXIT
+  trap 'kill "$server" 2>/dev/null || true; rm -rf "$folder"' EXIT
   "$edisi" settings --data "$folder/data" --name "Kabar Contoh" --publish clean --policy error=publish >/dev/null
-  target/release/edisi-rehearsal "$folder/data" 127.0.0.1:0 <"$folder/hold" >"$folder/address" 2>/dev/null &
-  exec 3>"$folder/hold"
+  # It stops when its standard input ends.
+  target/release/edisi-rehearsal "$folder/data" 127.0.0.1:0 < <(exec sleep infinity) >"$folder/address" 2>/dev/null &
+  server=$!
+  until [[ -s $folder/address ]]; do sleep 0.1; done
   for number in $(seq 20); do
     {
       echo "# Berita nomor $number dari tepi sungai"
@@ -27,7 +28,6 @@ if [[ -z $url ]]; then
     } >"$folder/berita-$number.md"
   done
   "$edisi" ingest --data "$folder/data" --from id --wait "$folder"/berita-*.md >/dev/null
-  until [[ -s $folder/address ]]; do sleep 0.1; done
   url=$(head -n 1 "$folder/address")
 fi
 url=${url%/}

@@ -210,3 +210,23 @@ async fn settings_and_terms_are_used_from_then_on() {
     assert_eq!(newsroom.store().terms("glossary").await.unwrap().1, 1);
     assert_eq!(edition(&newsroom, id, Lang::EN).await.id, english.id);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_article_of_ten_thousand_sentences_goes_all_the_way() {
+    let dir = tempfile::tempdir().unwrap();
+    let newsroom = open(dir.path()).await;
+    set(&newsroom, |s| s.editions = vec![Lang::EN]).await;
+    let sentences: Vec<String> = (0..10_000).map(|n| format!("Warga {n} senang.")).collect();
+    let id = take_in(&newsroom, &sentences.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    work(&newsroom).await;
+    let sari = editor(&newsroom, "sari").await;
+    let english = edition(&newsroom, id, Lang::EN).await;
+    assert_eq!(english.counts.unwrap().segments, 1 + 10_000);
+    let last = segment(&newsroom, english.id, "Warga 9999 senang.").await;
+    newsroom.act(&sari, last.id, last.version, Action::Edit("Resident 9999 is happy.".into())).await.unwrap();
+    let english = edition(&newsroom, id, Lang::EN).await;
+    let published = newsroom.publish(&sari, english.id, english.version).await.unwrap();
+    let blocks = published.content.translation.unwrap().blocks;
+    assert_eq!(blocks.len(), 5_000);
+    assert!(blocks[4_999][0].text.ends_with("Resident 9999 is happy."), "{:?}", blocks[4_999][0]);
+}
