@@ -95,6 +95,11 @@ check: lint fuzz-check test test-postgres test-browser test-clients doc deny ## 
 bench: build test-models ## Benchmarks of the hot paths
 	scripts/bench.sh
 
+.PHONY: bench-newsroom
+bench-newsroom: build test-models ## Readers' pages a second (needs wrk), and clients of the translation API (needs ../shared)
+	scripts/bench-site.sh
+	EDISI_HOME=$(TEST_HOME) EDISI_SHARED=$(SHARED) scripts/bench-api.sh
+
 .PHONY: eval-guard
 eval-guard: build ## What the checks see: recall and false alarms on FLORES dev, all pairs
 	EDISI_SHARED=$(SHARED) scripts/eval-guard.sh $(EDISI)

@@ -42,11 +42,10 @@ if ! is_running; then
 fi
 "$edisi" ingest --data "$data" --wait "$what"
 login=editor
-if password=$("$edisi" user add "$login" --role admin --data "$data" --generate 2>/dev/null); then
-  printf '%s\n' "$password" >"$data/password"
-  chmod 600 "$data/password"
+if made=$("$edisi" user add "$login" --role admin --data "$data" --generate 2>/dev/null); then
+  (umask 077 && sed -n 's/^password: //p' <<<"$made" >"$data/password")
 fi
 echo
 grep -E '^(site|desk) ' "$data/address"
-echo "sign in at the desk as $login with the password in $data/password"
+echo "sign in at the desk as $login, password $(cat "$data/password")"
 echo "make demo-stop ends it; its log is $log"

@@ -4,9 +4,19 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$PWD/target/clients
 mkdir -p "$work"
-for tool in python3 node npm; do
-  command -v "$tool" >/dev/null || { echo "error: $tool is missing" >&2; exit 1; }
-done
+missing=()
+command -v node >/dev/null || missing+=(nodejs)
+command -v npm >/dev/null || missing+=(npm)
+python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
+if ((${#missing[@]})); then
+  if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  else
+    echo "error: missing system packages; install them and run this again: apt-get install ${missing[*]}" >&2
+    exit 1
+  fi
+fi
 
 cargo build --locked -q -p edisi-server --features testing --example api
 data=$(mktemp -d)
