@@ -138,7 +138,7 @@ fn opendocument_is_markup_too() {
         html(
             "<?xml version=\"1.0\"?><office:text><text:h>Pasar</text:h><text:p text:style-name=\"P1\">Harga <text:span>Sari</text:span><text:s/>naik.</text:p></office:text>"
         ),
-        "<?xml version=\"1.0\"?><office:text><text:h>[en] Pasar</text:h><text:p text:style-name=\"P1\">[en] Harga <text:span>Sari</text:span><text:s/>naik.</text:p></office:text>"
+        "<?xml version=\"1.0\"?><office:text><text:h>[en] Pasar</text:h><text:p text:style-name=\"P1\">[en] Harga <text:span>Sari</text:span> naik.</text:p></office:text>"
     );
 }
 

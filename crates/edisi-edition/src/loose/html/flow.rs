@@ -111,6 +111,16 @@ impl Builder {
         }
     }
 
+    /// Adds a space that is written as an element, at these bytes of the input.
+    pub fn space(&mut self, at: Range<usize>) {
+        if self.text.is_empty() || self.text.ends_with(' ') || self.preformatted {
+            self.point(vec![Piece::Copy(at)]);
+            return;
+        }
+        self.text.push(' ');
+        (self.tail, self.behind_tag) = (at, false);
+    }
+
     /// White space on both sides of a picture is not one: what is behind it goes where it goes.
     fn space_behind_point(&mut self, length: usize, at: usize) {
         let collapses = (self.text.is_empty() || self.text.ends_with(' ')) && !self.preformatted;

@@ -242,6 +242,11 @@ impl Reader<'_> {
                 self.flush(at.start);
                 self.copy(at);
             }
+            Token::Start(tag) if tags::is_space(&tag.name) => {
+                self.flow.space(at.clone());
+                self.split(at.end);
+            }
+            Token::End(name) if tags::is_space(&name) => {}
             Token::End(name) if tags::is_block(&name) => {
                 self.flush(at.start);
                 self.copy(at);

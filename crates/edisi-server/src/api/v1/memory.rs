@@ -86,9 +86,10 @@ pub(super) async fn import(
     caller.must(Scope::EditionsWrite)?;
     let (by, now) = (caller.0.user.name.clone(), Timestamp::now());
     let read = tokio::task::spawn_blocking(move || {
-        let tmx = read_tmx(&body).map_err(|error| Problem::malformed(error.to_string()))?;
+        let mut tmx = read_tmx(&body).map_err(|error| Problem::malformed(error.to_string()))?;
         let unsaid = Unsaid { by: &by, at: now, origin: "tmx" };
-        Ok::<_, Problem>(tmx::units(&tmx, (query.source, None), &unsaid).units)
+        tmx.source = tmx.source.or(query.source);
+        Ok::<_, Problem>(tmx::units(&tmx, (None, None), &unsaid).units)
     });
     let units = read.await.map_err(Problem::internal)??;
     if units.is_empty() {
