@@ -145,12 +145,10 @@ test('the original is corrected: the sentence is made again, and readers are tol
   publication.publish(corrected);
   await desk.goto(`${newsroom.url}desk/settings/sources`);
   await desk.getByRole('button', { name: 'Look now' }).click();
-  const english = new URL(await edition('en'), newsroom.url).href;
-  await until('the edition to follow', async () => {
-    // The page loads itself again when it hears that the edition is made.
-    await desk.goto(english).catch(() => {});
-    return (await desk.locator('#bar[data-state=review]').count()) && (await sentence(desk, 'Rp2,6').count());
-  });
+  // The page follows by itself, whenever it was opened.
+  await desk.goto(new URL(await edition('en'), newsroom.url).href);
+  await sentence(desk, 'Rp2,6').waitFor();
+  await desk.locator('#bar[data-state=review]').waitFor();
   assert.equal(await sentence(desk, '312 pedagang').getAttribute('data-state'), 'edited');
   assert.equal(await sentence(desk, 'membuang sampah').getAttribute('data-state'), 'edited');
   assert.equal(await sentence(desk, 'Rp2,6').getAttribute('data-state'), 'machine');

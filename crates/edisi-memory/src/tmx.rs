@@ -1,7 +1,7 @@
 //! Units from TMX files, and as TMX writes them.
 //!
 //! A unit's translation carries who reviewed it and when; where it is from and the sentence before it are properties,
-//! `x-origin` and `x-context`. What [`unit`] writes, [`units`] reads again.
+//! `x-origin` and `x-context`. What [`unit()`] writes, [`units`] reads again.
 //!
 //! ```
 //! use edisi_bitext::tmx::{TmxWriter, read_tmx};

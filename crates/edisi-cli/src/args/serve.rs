@@ -59,7 +59,7 @@ pub struct Settings {
     /// The zone of its clock: Asia/Jakarta
     #[arg(long, value_name = "ZONE")]
     pub zone: Option<String>,
-    /// Where the site is reached from outside: https://kabar.example
+    /// Where the site is reached from outside: `https://kabar.example`
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
     /// What happens to editions that are ready: `clean` (published when nothing is held) or `review`, for all languages
@@ -134,7 +134,7 @@ pub struct Publish {
     /// Folder for the site; files of articles that are no longer on the site are taken away from it
     #[arg(short, long, value_name = "DIR")]
     pub output: PathBuf,
-    /// Where the files will be reached: https://kabar.example [default: the address in the settings]
+    /// Where the files will be reached: `https://kabar.example` [default: the address in the settings]
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
     /// Print what was done as JSON

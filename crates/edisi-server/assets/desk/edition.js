@@ -30,7 +30,7 @@ export function editionPage() {
     one("#bar").outerHTML = html;
     localTimes(one("#bar"));
     const now = one("#bar").dataset;
-    const made = before.state === "translating" && now.state !== "translating";
+    const made = now.made !== list.dataset.made;
     // Changed while this page was on its way, or made since: the sentences are others.
     if ((made || (!acted && before.contentVersion !== now.contentVersion && fresh)) && !editor) location.reload();
     fresh = false;
@@ -390,9 +390,7 @@ export function editionPage() {
     },
     edition: (event) => {
       if (event.edition !== edition) return;
-      const was = one("#bar").dataset.state;
-      const made = was === "translating" && event.state !== "translating";
-      if ((made || event.stale) && !editor) location.reload();
+      if (event.stale && !editor) location.reload();
       else refreshBar();
     },
     progress: (event) => {
