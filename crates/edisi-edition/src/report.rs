@@ -56,7 +56,7 @@ struct EditionReport<'a> {
 }
 
 /// How much of what there is in an edition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Sentences.
     pub segments: usize,
@@ -83,6 +83,24 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// What is counted when a part that counted `before` counts `after` instead.
+    pub fn exchange(self, before: &Counts, after: &Counts) -> Counts {
+        let new = |all: usize, before: usize, after: usize| (all + after).saturating_sub(before);
+        Counts {
+            segments: new(self.segments, before.segments, after.segments),
+            failed: new(self.failed, before.failed, after.failed),
+            errors: new(self.errors, before.errors, after.errors),
+            warnings: new(self.warnings, before.warnings, after.warnings),
+            notes: new(self.notes, before.notes, after.notes),
+            reviewed: new(self.reviewed, before.reviewed, after.reviewed),
+            adapted: new(self.adapted, before.adapted, after.adapted),
+            held: new(self.held, before.held, after.held),
+            retried: new(self.retried, before.retried, after.retried),
+            repaired: new(self.repaired, before.repaired, after.repaired),
+            errors_before: new(self.errors_before, before.errors_before, after.errors_before),
+        }
+    }
+
     /// Counts an edition.
     pub fn of(edition: &Edition) -> Counts {
         let repairs = || edition.segments().filter_map(|s| Some((s, s.repair.as_ref()?)));

@@ -230,3 +230,27 @@ async fn an_article_of_ten_thousand_sentences_goes_all_the_way() {
     assert_eq!(blocks.len(), 5_000);
     assert!(blocks[4_999][0].text.ends_with("Resident 9999 is happy."), "{:?}", blocks[4_999][0]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_two_editors_do_at_once_is_counted_twice() {
+    let dir = tempfile::tempdir().unwrap();
+    let newsroom = open(dir.path()).await;
+    let id = take_in(&newsroom, &SENTENCES).await;
+    work(&newsroom).await;
+    let (sari, budi) = (editor(&newsroom, "sari").await, editor(&newsroom, "budi").await);
+    let english = edition(&newsroom, id, Lang::EN).await;
+    let before = english.counts.unwrap();
+    let (wrong, right) = (
+        segment(&newsroom, english.id, SENTENCES[1]).await,
+        segment(&newsroom, english.id, SENTENCES[5]).await,
+    );
+    let (one, other) = tokio::join!(
+        newsroom.act(&sari, wrong.id, wrong.version, Action::Edit(wrong.text.replace("321", "312"))),
+        newsroom.act(&budi, right.id, right.version, Action::Accept),
+    );
+    one.unwrap();
+    other.unwrap();
+    let after = edition(&newsroom, id, Lang::EN).await.counts.unwrap();
+    assert_eq!((before.reviewed, before.held, before.errors), (0, 1, 1));
+    assert_eq!((after.reviewed, after.held, after.errors, after.segments), (2, 0, 0, before.segments));
+}

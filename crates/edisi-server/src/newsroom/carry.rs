@@ -2,17 +2,16 @@
 
 use std::collections::HashMap;
 
-use edisi_store::{NewSegment, SegmentRow, SegmentState};
+use edisi_store::{SegmentRow, SegmentState};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-/// For each of the new segments the old one whose review it takes over, if an editor had done something about the same
+/// For each of the new sentences the old segment whose review it takes over, if an editor had done something about the same
 /// sentence: in its place first, then wherever it stands now.
-pub(crate) fn over<'a>(old: &'a [SegmentRow], new: &[NewSegment]) -> Vec<Option<&'a SegmentRow>> {
-    let (before, after): (Vec<&str>, Vec<&str>) =
-        (old.iter().map(|s| s.source.as_str()).collect(), new.iter().map(|s| s.source.as_str()).collect());
-    let mut out: Vec<Option<&SegmentRow>> = vec![None; new.len()];
+pub(crate) fn over<'a>(old: &'a [SegmentRow], after: &[&str]) -> Vec<Option<&'a SegmentRow>> {
+    let before: Vec<&str> = old.iter().map(|s| s.source.as_str()).collect();
+    let mut out: Vec<Option<&SegmentRow>> = vec![None; after.len()];
     let mut is_taken = vec![false; old.len()];
-    for op in capture_diff_slices(Algorithm::Myers, &before, &after) {
+    for op in capture_diff_slices(Algorithm::Myers, &before, after) {
         if let DiffOp::Equal { .. } = op {
             for (from, to) in op.old_range().zip(op.new_range()) {
                 out[to] = Some(&old[from]);
@@ -26,9 +25,9 @@ pub(crate) fn over<'a>(old: &'a [SegmentRow], new: &[NewSegment]) -> Vec<Option<
             moved.insert(&row.source, row);
         }
     }
-    for (slot, segment) in out.iter_mut().zip(new) {
+    for (slot, source) in out.iter_mut().zip(after) {
         if slot.is_none() {
-            *slot = moved.remove(segment.source.as_str());
+            *slot = moved.remove(source);
         }
     }
     out.into_iter().map(|row| row.filter(|r| r.state != SegmentState::Machine)).collect()
@@ -52,27 +51,12 @@ mod tests {
         .unwrap()
     }
 
-    fn new(source: &str) -> NewSegment {
-        let row = old(source, SegmentState::Machine);
-        NewSegment {
-            place: row.place,
-            index: row.index,
-            source: row.source,
-            text: row.text,
-            state: row.state,
-            findings: row.findings,
-            decision: row.decision,
-            machine: row.machine,
-            by: row.by,
-        }
-    }
-
     #[test]
     fn reviews_follow_their_sentences_and_no_others() {
         use SegmentState::{Accepted, Edited, Machine, Rejected};
         let before =
             [old("a", Edited), old("b", Machine), old("c", Rejected), old("a", Accepted), old("e", Edited)];
-        let after = ["e", "a", "b", "c2", "a"].map(new);
+        let after = ["e", "a", "b", "c2", "a"];
         let states: Vec<Option<SegmentState>> =
             over(&before, &after).into_iter().map(|row| row.map(|r| r.state)).collect();
         assert_eq!(states, [Some(Edited), Some(Edited), None, None, Some(Accepted)]);

@@ -5,7 +5,6 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use edisi_edition::kept::keep;
-use edisi_edition::report::Counts;
 use edisi_edition::{Control, Edition, EngineErrorKind, Event as Step, Pair, Pipeline, PipelineError};
 use edisi_store::{
     ArticleRow, EditionRow, EditionState, MadeEdition, NewSegment, Revision, SegmentRow, SegmentState,
@@ -170,9 +169,12 @@ impl Newsroom {
     ) -> Result<(MadeEdition, edisi_store::Effects)> {
         let mut segments: Vec<NewSegment> = keep(made).into_iter().map(new_segment).collect();
         let pair = Pair::new(row.lang, made.lang);
-        for (segment, old) in carry::over(old, &segments.clone()).into_iter().enumerate() {
+        let carried = {
+            let sources: Vec<&str> = segments.iter().map(|s| s.source.as_str()).collect();
+            carry::over(old, &sources)
+        };
+        for (segment, old) in segments.iter_mut().zip(carried) {
             let Some(old) = old else { continue };
-            let segment = &mut segments[segment];
             (segment.state, segment.by) = (old.state, old.by.clone());
             (segment.text, segment.findings, segment.decision) = match old.state {
                 SegmentState::Rejected => (segment.source.clone(), Vec::new(), edisi_edition::Decision::Hold),
@@ -184,7 +186,7 @@ impl Newsroom {
                 }
             };
         }
-        let counted = count(&segments);
+        let counted = counts::of(&segments);
         let mut jobs = Vec::new();
         let is_clean = counted.held == 0;
         let auto = self.settings().mode(made.lang) == PublishMode::Clean && is_clean;
@@ -228,24 +230,4 @@ fn new_segment(
         by: None,
         machine,
     }
-}
-
-fn count(segments: &[NewSegment]) -> Counts {
-    let id = edisi_store::Id::new();
-    let row = |s: &NewSegment| SegmentRow {
-        id,
-        edition: id,
-        number: 0,
-        place: s.place,
-        index: s.index,
-        source: s.source.clone(),
-        text: s.text.clone(),
-        state: s.state,
-        findings: s.findings.clone(),
-        decision: s.decision,
-        machine: s.machine.clone(),
-        by: s.by.clone(),
-        version: 0,
-    };
-    counts::of(&segments.iter().map(row).collect::<Vec<_>>())
 }

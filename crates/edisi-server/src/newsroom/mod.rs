@@ -193,7 +193,7 @@ impl Newsroom {
     pub async fn freshen(&self) -> Result<()> {
         let store = self.store();
         let settings: Settings = store.setting(settings::KEY).await?.unwrap_or_default();
-        let terms = (store.terms(GLOSSARY).await?.1, store.terms(NAMES).await?.1);
+        let terms = (store.terms_version(GLOSSARY).await?, store.terms_version(NAMES).await?);
         let has = *self.0.terms.read().unwrap_or_else(PoisonError::into_inner);
         match settings == *self.settings() && terms == has {
             true => Ok(()),

@@ -10,6 +10,7 @@ use edisi_store::{
 use jiff::Timestamp;
 use serde_json::json;
 
+use super::counts::Counted;
 use super::{Action, Editor, Newsroom, NewsroomError, Result, audit, counts, effects, jobs};
 use crate::events::Event;
 
@@ -57,17 +58,17 @@ impl Newsroom {
             }
         };
         let (findings, decision) = self.judge(&article, &edition, &row, &text, state).await?;
-        let mut all = self.store().segments(edition.id).await?;
-        if let Some(slot) = all.iter_mut().find(|s| s.id == segment) {
-            (slot.text, slot.state) = (text.clone(), state);
-            (slot.findings, slot.decision) = (findings.clone(), decision);
-        }
-        let counted = counts::of(&all);
-        let urgency = counts::urgency(&counted, edition.stale && edition.published_number > 0);
+        let before = counts::of([&row]);
+        let changed = Counted { state, decision, findings: &findings, machine: &row.machine };
+        let after = counts::of([changed]);
+        let recount = |edition: &EditionRow| {
+            let counted = edition.counts.unwrap_or_default().exchange(&before, &after);
+            (counted, counts::urgency(&counted, edition.stale && edition.published_number > 0))
+        };
         let details = json!({ "number": row.number, "before": row.text, "after": text });
         let line = audit(&editor.login, verb, "segment", segment, details);
         let change = SegmentChange { id: segment, version, text, state, findings, decision, by };
-        let row = self.store().change_segment(&change, &counted, urgency, line.into()).await?;
+        let row = self.store().change_segment(&change, recount, line.into()).await?;
         self.events().tell(Event::Segment {
             edition: row.edition,
             segment,

@@ -45,7 +45,7 @@ async fn what_others_write_is_never_markup() {
         by: Some(By { user: Id::new(), name: evil.into(), at: Timestamp::now() }),
     };
     let counts = english.counts.unwrap();
-    desk.newsroom.store().change_segment(&change, &counts, 1, Effects::default()).await.unwrap();
+    desk.newsroom.store().change_segment(&change, |_| (counts, 1), Effects::default()).await.unwrap();
     desk.newsroom.set_terms("glossary", &[], 0, evil).await.unwrap();
     let rows = format!("/desk/editions/{}", english.id);
     let history = format!("/desk/segments/{}/history", row.id);

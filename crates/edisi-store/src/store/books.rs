@@ -23,6 +23,15 @@ impl Store {
         Ok((row.json("entries")?, row.int("version")?))
     }
 
+    /// The version number that [`Store::terms`] has, without the terms.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn terms_version(&self, book: &str) -> Result<i64> {
+        let query = sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM terms WHERE book = $1");
+        Ok(query.bind(plain(book)).fetch_one(&mut *self.read().await?).await?)
+    }
+
     /// Replaces them and says their version number. Earlier versions stay.
     ///
     /// # Errors

@@ -151,21 +151,22 @@ impl Store {
         segment_by_id(&mut *self.read().await?, id).await
     }
 
-    /// Changes a segment, keeps the state before in its history, raises the edition's versions, sets the edition's
-    /// counts and urgency, and takes an approval away: what was approved or published goes back to `Review`.
+    /// Changes a segment, keeps the state before in its history, raises the edition's versions, and takes an approval
+    /// away: what was approved or published goes back to `Review`. `recount` is told of the edition as it is, whoever else
+    /// is changing its other segments, and says its counts and its urgency.
     ///
     /// # Errors
     /// `NotFound`; `Conflict` when the segment is at another version.
     pub async fn change_segment(
         &self,
         change: &SegmentChange,
-        counts: &Counts,
-        urgency: i64,
+        recount: impl FnOnce(&EditionRow) -> (Counts, i64) + Send,
         effects: Effects,
     ) -> Result<SegmentRow> {
         let mut write = self.write().await?;
         let before = segment_by_id(write.conn(), change.id).await?;
         same("segment", before.version, change.version)?;
+        let (counts, urgency) = recount(&by_id(write.conn(), before.edition).await?);
         sqlx::query(
             "INSERT INTO segment_history (segment_id, version, text, state, changed_by) VALUES ($1, $2, $3, $4, $5)",
         )
@@ -195,7 +196,7 @@ impl Store {
              WHERE id = $1",
         )
         .bind(before.edition.to_string())
-        .bind(json(counts)?)
+        .bind(json(&counts)?)
         .bind(urgency)
         .bind(ms(now()))
         .execute(write.conn())

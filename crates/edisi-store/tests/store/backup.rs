@@ -43,7 +43,7 @@ pub async fn fill(store: &Store) {
         decision: edisi_edition::Decision::Publish,
         by: Some(By { user: siti.id, name: siti.name.clone(), at: at(1) }),
     };
-    store.change_segment(&change, &counts(2), 1, none()).await.expect("changed");
+    store.change_segment(&change, |_| (counts(2), 1), none()).await.expect("changed");
     let first = store.edition(first.id).await.expect("there");
     store
         .publish(&publication(&row, Some(&first), "The river"), |_| some("published"))

@@ -149,19 +149,7 @@ pub fn segment(index: i64, source: &str, text: &str) -> NewSegment {
 }
 
 pub fn counts(segments: usize) -> Counts {
-    Counts {
-        segments,
-        failed: 0,
-        errors: 0,
-        warnings: 0,
-        notes: 0,
-        reviewed: 0,
-        adapted: 0,
-        held: 0,
-        retried: 0,
-        repaired: 0,
-        errors_before: 0,
-    }
+    Counts { segments, ..Counts::default() }
 }
 
 /// An edition of `edition`'s article at `revision` with these sentences.

@@ -48,7 +48,7 @@ async fn published_on_something_else(db: Db) {
         decision: edisi_edition::Decision::Publish,
         by: None,
     };
-    db.store.change_segment(&change, &counts(1), 1, none()).await.expect("changed");
+    db.store.change_segment(&change, |_| (counts(1), 1), none()).await.expect("changed");
     let refused = error(db.store.publish(&read, |_| some("x")).await);
     assert!(matches!(refused, StoreError::Conflict { what: "edition", .. }), "{refused}");
     assert_eq!(db.store.publication(row.id, Lang::EN).await.expect("none"), None);
@@ -61,7 +61,7 @@ async fn published_on_something_else(db: Db) {
     let first =
         db.store.publish(&publication(&row, Some(&now), "Water"), |_| none()).await.expect("published");
     let changed = SegmentChange { version: change.version + 1, ..change };
-    db.store.change_segment(&changed, &counts(1), 1, none()).await.expect("changed");
+    db.store.change_segment(&changed, |_| (counts(1), 1), none()).await.expect("changed");
     let now = db.store.edition(edition.id).await.expect("there");
     assert_eq!(now.state, EditionState::Review);
     let old =

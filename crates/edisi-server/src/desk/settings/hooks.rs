@@ -11,13 +11,11 @@ use serde_json::{Value, json};
 
 use super::effects;
 use crate::App;
-use crate::auth::{Admin, SignedIn, secret};
+use crate::auth::{Admin, SignedIn};
 use crate::desk::form::Form;
 use crate::desk::pages::{Head, Pages};
 use crate::desk::problem::Problem;
-
-/// What can be told.
-const EVENTS: &[&str] = &["edition.ready", "edition.held", "edition.published", "edition.stale"];
+use crate::webhook::{self, EVENTS};
 
 async fn show(app: &App, pages: &Pages, signed: &SignedIn, made: Value) -> Result<Html<String>, Problem> {
     let hooks = app.newsroom.store().webhooks().await?;
@@ -61,7 +59,7 @@ pub async fn act(
     let hook = Webhook {
         id: Id::new(),
         url: url.to_owned(),
-        secret: secret::random(),
+        secret: webhook::secret(),
         events,
         created: Timestamp::now(),
     };
