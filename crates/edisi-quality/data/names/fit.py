@@ -1,4 +1,4 @@
-"""Fits weights.tsv and limits.tsv: what a name looks like that a translation lost, learned from human translations in
+"""Fits trees.tsv and limits.tsv: what a name looks like that a translation lost, learned from human translations in
 which names were exchanged and left out.
 
     python3 fit.py MULTIWAY_TSV FOLDS FEATURES
@@ -9,15 +9,16 @@ used, but for those with garbled letters. `FOLDS` has folders 0 to 4 of word tab
     for k in 0 1 2 3 4; do train_lexicon MULTIWAY_TSV FOLDS/$k $k; done
 
 so that the words of a row are judged with tables that have not seen it. `FEATURES` is the built example
-`name_features`. Needs numpy.
+`name_features`. Needs numpy and lightgbm.
 
 Of the names of a translation one is left out or exchanged for one of another row. A name of the source whose
 counterpart suffered, and a name that was put in, are examples of lost names; the names of the translations as they
-are, of kept ones. The limits of a pair of languages are scores that some name exceeds in ALARMS of the translations as
-they are; how that share is divided between the two sides is chosen so that most errors are found.
+are, of kept ones. Boosted trees tell them apart, one forest for each group of languages. The limits of a pair of languages are scores that some name exceeds in ALARMS of the translations as
+they are; how that share is divided between the two sides is chosen so that most errors are found. They are set by scores from trees that have not seen the row.
 """
 
 import collections
+import dataclasses
 import itertools
 import pathlib
 import random
@@ -25,15 +26,20 @@ import re
 import subprocess
 import sys
 
+import lightgbm
 import numpy as np
 
 HERE = pathlib.Path(__file__).parent
 TEXT = HERE / "../../../edisi-text/data/names"
 LANGUAGES = ["id", "en", "zh", "ja", "ar", "fr"]
 LATIN = {"id", "en", "fr"}
-ALARMS = 0.025
+ALARMS = 0.043
+SHARES = np.arange(0.028, 0.0581, 0.003)
 SURE = 0.008
-RIDGE = 0.0002
+TREES = 120
+# What is done to the names of a translation, each to one of its names: the more, the more examples.
+KINDS = ("swap", "drop", "swap+", "drop+")
+FOLDS = 5
 WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 KANA = re.compile("[ァ-ヺー]{2,}(?:・[ァ-ヺー]{2,})+")
 
@@ -159,19 +165,23 @@ class Planter:
         return damaged, start, start + len(new.encode())
 
 
-def fit(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> np.ndarray:
-    """Ridge logistic regression by Newton's method; the last weight is the bias."""
-    middle, spread = x.mean(0), x.std(0)
-    spread[spread < 1e-6] = 1e9
-    a = np.c_[(x - middle) / spread, np.ones(len(x))]
-    ridge = RIDGE * w.sum() * np.r_[np.ones(x.shape[1]), 0]
-    v = np.zeros(a.shape[1])
-    for _ in range(30):
-        p = 1 / (1 + np.exp(-np.clip(a @ v, -30, 30)))
-        hess = (a * (w * p * (1 - p))[:, None]).T @ a + np.diag(ridge + 1e-6)
-        v -= np.linalg.solve(hess, a.T @ (w * (p - y)) + ridge * v)
-    plain_ = v[:-1] / spread
-    return np.r_[plain_, v[-1] - plain_ @ middle]
+def fit(x: np.ndarray, y: np.ndarray) -> lightgbm.Booster:
+    """Gradient-boosted trees whose raw scores are log odds, were three in thirteen names lost."""
+    weight = np.where(y == 1, 0.3 * (y == 0).sum() / max(1, (y == 1).sum()), 1.0)
+    options = {
+        "objective": "binary", "learning_rate": 0.07, "num_leaves": 13, "min_data_in_leaf": 20, "lambda_l2": 5.0,
+        "bagging_fraction": 0.8, "bagging_freq": 1, "feature_fraction": 0.5, "seed": 1, "deterministic": True,
+        "verbose": -1,
+    }
+    return lightgbm.train(options, lightgbm.Dataset(x, y, weight=weight), TREES)
+
+
+def written(node: dict) -> list[str]:
+    """A tree in preorder: `feature<=limit` before what is left and right of it, the value of a leaf."""
+    if "leaf_value" in node:
+        return [f"{node['leaf_value']:.4f}"]
+    here = f"{node['split_feature']}<={node['threshold']:.4f}"
+    return [here, *written(node["left_child"]), *written(node["right_child"])]
 
 
 def changed(was: np.ndarray | None, now: np.ndarray) -> bool:
@@ -200,8 +210,8 @@ def collect(path: str, folds: str, features: str):
             for a, b in itertools.permutations(LANGUAGES, 2):
                 if a < b:
                     text.append(f"{a}-{b}\t{at}:clean\t{row[a]}\t{row[b]}\n")
-                for kind in ("swap", "drop"):
-                    made = planter.plant(row, at, a, b, kind == "swap", rng)
+                for kind in KINDS:
+                    made = planter.plant(row, at, a, b, kind.startswith("swap"), rng)
                     if made:
                         planted[f"{a}-{b}", f"{at}:{kind}"] = made[1:]
                         text.append(f"{a}-{b}\t{at}:{kind}\t{row[a]}\t{made[0]}\n")
@@ -214,20 +224,66 @@ def collect(path: str, folds: str, features: str):
     return rows, out
 
 
+def above(scores: np.ndarray, first: float, second: float) -> np.ndarray:
+    """Which rows have a name above the limit of its language."""
+    return (scores[:, 0] > first) | (scores[:, 1] > second)
+
+
+@dataclasses.dataclass
+class Pair:
+    """What two languages' translations score: the greatest score of a name of either language, a row each."""
+
+    corpora: list[str]  # of the clean translations
+    clean: np.ndarray
+    hits: dict[tuple, np.ndarray]  # by direction, kind of error and corpus
+    rows: int  # clean translations, those without names included
+
+    def limits(self, share: float) -> tuple[float, float, float]:
+        """Limits for both languages with the most errors found among those with so many alarms; the share found."""
+        best = (-1.0, 0.0, 0.0)
+        for part in np.linspace(0, 1, 21):
+            first = np.quantile(self.clean[:, 0], 1 - share * part)
+            rest = share * self.rows - (self.clean[:, 0] > first).sum()
+            others = np.sort(np.where(self.clean[:, 0] > first, -99.0, self.clean[:, 1]))[::-1]
+            second = others[max(0, min(len(others) - 1, int(rest)))]
+            found = np.mean([above(h, first, second).mean() for h in self.hits.values()])
+            best = max(best, (float(found), float(first), float(second)))
+        return best
+
+
+def divided(pairs: dict[tuple, Pair]) -> dict[tuple, float]:
+    """The share of alarms of each pair: one alarm more finds about as many errors more in each of them, and the mean is
+    ALARMS."""
+    curves = {name: [pair.limits(share)[0] for share in SHARES] for name, pair in pairs.items()}
+
+    def at(price: float) -> dict[tuple, float]:
+        return {name: SHARES[int(np.argmax(curve - price * SHARES))] for name, curve in curves.items()}
+
+    low, high = 0.0, 100.0
+    for _ in range(40):
+        price = (low + high) / 2
+        low, high = (price, high) if np.mean(list(at(price).values())) > ALARMS else (low, price)
+    return at(high)
+
+
 def main() -> None:
     rows, parts = collect(*sys.argv[1:])
-    x, y, w = (collections.defaultdict(list) for _ in range(3))
+    # By group: numbers, whether lost, and which fold, of every name; the names of a case are numbers of these.
+    x, y, folds = (collections.defaultdict(list) for _ in range(3))
+
+    def add(group: str, numbers: np.ndarray, lost: float, fold: int) -> int:
+        x[group].append(numbers[1:])
+        y[group].append(lost)
+        folds[group].append(fold)
+        return len(y[group]) - 1
+
     cases = collections.defaultdict(lambda: {"clean": [], "swap": [], "drop": []})
-    for planted, found in parts:
+    for fold, (planted, found) in enumerate(parts):
         for (pair, key), names in found.items():
             at, kind = key.split(":")
-            a, b = pair.split("-")
             if kind == "clean":
-                for group, *_, numbers in names:
-                    x[group].append(numbers[1:])
-                    y[group].append(0.0)
-                    w[group].append(1.0)
-                cases[tuple(sorted((a, b)))]["clean"].append((rows[int(at)][1], [(n[0], n[1], n[4]) for n in names]))
+                seen = [(group, side, add(group, numbers, 0.0, fold)) for group, side, _, _, numbers in names]
+                cases[tuple(pair.split("-"))]["clean"].append((rows[int(at)][1], seen))
         for (pair, key), (start, end) in planted.items():
             at, kind = key.split(":")
             a, b = pair.split("-")
@@ -235,82 +291,62 @@ def main() -> None:
             clean = found.get((f"{first}-{second}", f"{at}:clean"), [])
             side = "s" if a == first else "t"
             was = {(n[2], n[3]): n[4] for n in clean if n[1] == side}
-            names = found.get((pair, key), [])
             hit = []
-            for group, where, from_, to, numbers in names:
+            for group, where, from_, to, numbers in found.get((pair, key), []):
                 here = where == "s" and changed(was.get((from_, to)), numbers)
                 there = where == "t" and from_ < end and start < to
                 if here or there:
-                    x[group].append(numbers[1:])
-                    y[group].append(1.0)
-                    w[group].append(1.0)
-                    hit.append((group, where, numbers))
-            cases[a, b][kind].append((rows[int(at)][1], hit))
-    weights = {}
-    for group in sorted(x):
-        one, label, weight = np.array(x[group]), np.array(y[group]), np.array(w[group])
-        if label.sum() < 30:
-            continue
-        weight[label == 1] *= 0.3 * (label == 0).sum() / label.sum()
-        weights[group] = fit(one, label, weight)
-        print(f"{group} kept={int((label == 0).sum())} lost={int(label.sum())}", file=sys.stderr)
+                    hit.append((group, where, add(group, numbers, 1.0, fold)))
+            cases[a, b][kind.rstrip("+")].append((rows[int(at)][1], hit))
+    scores = {}
+    with open(HERE / "trees.tsv", "w", encoding="utf-8") as file:
+        print("# letters of the name and language it is looked for in, then its trees, in preorder", file=file)
+        for group in sorted(x):
+            one, label, fold = np.array(x[group]), np.array(y[group]), np.array(folds[group])
+            if label.sum() < 30:
+                continue
+            print(f"{group} kept={int((label == 0).sum())} lost={int(label.sum())}", file=sys.stderr)
+            out = scores[group] = np.zeros(len(label))
+            for k in range(FOLDS):
+                out[fold == k] = fit(one[fold != k], label[fold != k]).predict(one[fold == k], raw_score=True)
+            print(group, file=file)
+            for tree in fit(one, label).dump_model()["tree_info"]:
+                print("", *written(tree["tree_structure"]), sep="\t", file=file)
 
-    def score(group, numbers):
-        v = weights.get(group)
-        return -99.0 if v is None else float(numbers[1:] @ v[:-1] + v[-1])
+    def score(group: str, name: int) -> float:
+        return float(scores[group][name]) if group in scores else -99.0
 
-    with open(HERE / "weights.tsv", "w", encoding="utf-8") as file:
-        print("# letters of the name and language it is looked for in, bias, weights", file=file)
-        for group, v in weights.items():
-            print(group, f"{v[-1]:.4f}", *(f"{n:.4f}" for n in v[:-1]), sep="\t", file=file)
-    limits = {}
-    mean = collections.defaultdict(list)
-    every = len(rows)
+    pairs = {}
     for a, b in itertools.combinations(sorted(LANGUAGES), 2):
         def sides(pair, names):
             """The greatest score of a name of either language."""
             best = {a: -99.0, b: -99.0}
-            for group, where, numbers in names:
+            for group, where, name in names:
                 lang = pair[0] if where == "s" else pair[1]
-                best[lang] = max(best[lang], score(group, numbers))
+                best[lang] = max(best[lang], score(group, name))
             return best[a], best[b]
 
         clean = cases[a, b]["clean"]
-        top = np.array([sides((a, b), names) for _, names in clean])
         hits = {}
-        for pair in ((a, b), (b, a)):
-            for kind in ("swap", "drop"):
-                for source in ("flores-dev", "ntrex-128"):
-                    hits[pair, kind, source] = np.array([sides(pair, hit) for s, hit in cases[pair][kind] if s == source] or [(-99.0, -99.0)])
-
-        def limit(share):
-            """Limits for both languages with the most found among those with so many alarms."""
-            found = (-1.0,)
-            for part in np.linspace(0, 1, 21):
-                first = np.quantile(top[:, 0], 1 - share * part)
-                rest = share * every - (top[:, 0] > first).sum()
-                others = np.sort(np.where(top[:, 0] > first, -99.0, top[:, 1]))[::-1]
-                second = others[max(0, min(len(others) - 1, int(rest)))]
-                mean_found = np.mean([((h[:, 0] > first) | (h[:, 1] > second)).mean() for h in hits.values()])
-                found = max(found, (mean_found, first, second))
-            return found[1:]
-
-        lost, sure = limit(ALARMS), limit(SURE)
+        for pair, kind, corpus in itertools.product(((a, b), (b, a)), ("swap", "drop"), ("flores-dev", "ntrex-128")):
+            found = [sides(pair, hit) for source, hit in cases[pair][kind] if source == corpus]
+            hits[pair, kind, corpus] = np.array(found or [(-99.0, -99.0)])
+        tops = np.array([sides((a, b), names) for _, names in clean])
+        pairs[a, b] = Pair([source for source, _ in clean], tops, hits, len(rows))
+    limits = {}
+    mean = collections.defaultdict(list)
+    for (a, b), share in divided(pairs).items():
+        pair = pairs[a, b]
+        lost, sure = pair.limits(share)[1:], pair.limits(SURE)[1:]
         limits[a, b] = lost[0], max(sure[0], lost[0] + 0.01)
         limits[b, a] = lost[1], max(sure[1], lost[1] + 0.01)
-        alarm = (top[:, 0] > lost[0]) | (top[:, 1] > lost[1])
-        share = collections.Counter()
-        for (source, _), bad in zip(clean, alarm):
-            share[source[:2]] += int(bad)
-        for pair in ((a, b), (b, a)):
-            shown = []
-            for kind in ("swap", "drop"):
-                for source in ("flores-dev", "ntrex-128"):
-                    h = hits[pair, kind, source]
-                    value = ((h[:, 0] > lost[0]) | (h[:, 1] > lost[1])).mean()
-                    mean[kind, source].append(value)
-                    shown.append(f"{kind}/{source[:2]}={value:.3f}")
-            print(*pair, *shown, f"limits={lost[0]:.2f},{lost[1]:.2f}", dict(share), file=sys.stderr)
+        alarms = collections.Counter(c for c, bad in zip(pair.corpora, above(pair.clean, *lost)) if bad)
+        shown = []
+        for (languages, kind, corpus), scores_ in pair.hits.items():
+            value = above(scores_, *lost).mean()
+            mean[kind, corpus].append(value)
+            shown.append(f"{'-'.join(languages)}/{kind}/{corpus[:2]}={value:.3f}")
+        print(*shown, f"limits={lost[0]:.2f},{lost[1]:.2f}", f"share={share:.3f}", dict(alarms), file=sys.stderr)
     print("mean", {k: round(float(np.mean(v)), 3) for k, v in mean.items()}, file=sys.stderr)
     with open(HERE / "limits.tsv", "w", encoding="utf-8") as file:
         print("# language of the name, language it is looked for in, score above which it counts as lost, as surely lost", file=file)

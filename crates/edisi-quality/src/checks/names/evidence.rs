@@ -1,4 +1,4 @@
-//! What speaks for a name being on the other side, and against it, as numbers that a linear model can weigh.
+//! What speaks for a name being on the other side, and against it, as numbers that the trees ask for.
 
 use edisi_text::Lang;
 use edisi_text::name::{
@@ -8,8 +8,8 @@ use edisi_text::name::{
 use super::beside;
 use super::presence::{Match, View, Word, look};
 
-/// What the regression weighs; see `Evidence::features`.
-pub const FEATURES: usize = 64;
+/// What the trees ask for; see `Evidence::features`.
+pub const FEATURES: usize = 70;
 
 /// A name of one side and what the other side has of it.
 #[derive(Debug, Clone)]
@@ -34,6 +34,34 @@ struct Links {
     unknown: f32,
 }
 
+/// The names of a side that nothing of the other side answers to.
+#[derive(Debug, Default)]
+pub(super) struct Idle {
+    /// Where those are that are more than an ordinary word with a capital: shares of the text before them.
+    places: Vec<f32>,
+    /// How many are such words.
+    common: usize,
+}
+
+impl Idle {
+    pub(super) fn of(all: &[Evidence<'_>], own: &View<'_>) -> Idle {
+        let mut idle = Idle::default();
+        for one in all.iter().filter(|e| !e.is_there()) {
+            if one.is_idle() {
+                idle.places.push(own.place(one.name.range.start));
+            } else {
+                idle.common += usize::from(one.name.cue == Cue::Common);
+            }
+        }
+        idle
+    }
+
+    /// How far the nearest one is from a place, 1 where there is none.
+    fn nearest(&self, place: f32) -> f32 {
+        self.places.iter().map(|p| (p - place).abs()).fold(1.0, f32::min)
+    }
+}
+
 impl<'v> Evidence<'v> {
     pub(super) fn of(name: &'v Name, own: &View<'_>, other: &View<'_>) -> Evidence<'v> {
         let (best, worst) = look(name, own, other);
@@ -45,14 +73,19 @@ impl<'v> Evidence<'v> {
         self.best.score() >= 0.6 || self.best.kin || self.links.found.0 >= 1.5
     }
 
+    /// Whether nothing answers to the name, and it is more than an ordinary word with a capital.
+    fn is_idle(&self) -> bool {
+        self.name.cue > Cue::Weak && !self.is_there()
+    }
+
     /// What speaks for the name being absent. `idle` are the names of its own side and of the other that nothing
-    /// answers to, itself not counted; `length` is how far the
-    /// other side is longer than usual (above 0) or shorter, in standard deviations.
+    /// answers to; `length` is how far the other side is longer than usual (above 0) or shorter, in standard
+    /// deviations.
     pub(super) fn features(
         &self,
         own: &View<'_>,
         other: &View<'_>,
-        idle: (usize, usize),
+        idle: [&Idle; 2],
         length: f32,
     ) -> [f32; FEATURES] {
         let flag = |is: bool| f32::from(u8::from(is));
@@ -85,8 +118,12 @@ impl<'v> Evidence<'v> {
         let inside = goes_on(own.text[..name.range.start].chars().next_back())
             || goes_on(own.text[name.range.end..].chars().next());
         let definite = words.iter().all(|w| w.letters == Letters::Arabic && is_definite(w));
-        let idle_there = idle.1.min(3) as f32;
+        let idle_here = idle[0].places.len() - usize::from(self.is_idle());
+        let idle_there = idle[1].places.len().min(3) as f32;
+        let (before, behind) = own.beside(&name.range);
         let links = &self.links;
+        // A name that is given twice may have been dropped once.
+        let fewer = own.mentions(&name.entries).saturating_sub(other.mentions(&name.entries)).min(3) as f32;
         [
             flag(best.known),
             flag(best.form),
@@ -110,7 +147,7 @@ impl<'v> Evidence<'v> {
             links.unknown * (1.0 - base),
             (letters as f32).ln(),
             (letters as f32).ln() * (1.0 - base),
-            idle.0.min(3) as f32,
+            idle_here.min(3) as f32,
             idle_there,
             idle_there * flag(base < 0.5),
             flag(words.len() > 1),
@@ -152,6 +189,12 @@ impl<'v> Evidence<'v> {
             other.gap / 5.0,
             other.gap / 5.0 * (1.0 - base),
             other.gap / 5.0 * flag(base < 0.5 && links.found.0 == 0.0),
+            best.whole,
+            fewer,
+            idle[1].nearest(own.place(name.range.start)),
+            idle[1].common.min(3) as f32,
+            before,
+            behind,
         ]
     }
 }

@@ -1,9 +1,9 @@
 //! People, places and organisations that a translation lost, swapped or made up.
 //!
 //! The names of both sides ([`edisi_text::name`]) are looked for on the other side: as known names in any of their
-//! forms, letter by letter between languages in Latin script, by their sound between scripts, by the word links. A
-//! logistic regression weighs what is found for a name and what is not; its weights, and from which score on a name
-//! counts as lost, are in `data/names`, fitted by the script beside them.
+//! forms, letter by letter between languages in Latin script, by their sound between scripts, by the word links.
+//! Boosted trees weigh what is found for a name and what is not; they, and from which score on a name counts as lost,
+//! are in `data/names`, fitted by the script beside them.
 
 mod beside;
 mod book;
@@ -18,12 +18,12 @@ use std::ops::Range;
 
 use edisi_article::{Finding, FindingKind, Fix, Severity};
 use edisi_text::Lang;
-use edisi_text::name::{Cue, Name, NameKind, gazetteer};
+use edisi_text::name::{Name, NameKind, gazetteer};
 
 pub use book::{NameBook, NameBookError};
 pub use consistent::consistent_names;
-use evidence::Evidence;
 pub use evidence::FEATURES;
+use evidence::{Evidence, Idle};
 use presence::View;
 
 use super::clause::Cover;
@@ -56,25 +56,19 @@ fn evidence<'v>(source: &'v View<'_>, target: &'v View<'_>) -> [Vec<Evidence<'v>
     [all(source, target), all(target, source)]
 }
 
-/// Names that nothing answers to and that are more than an ordinary word with a capital.
-fn idle(all: &[Evidence<'_>]) -> usize {
-    all.iter().filter(|e| e.name.cue > Cue::Weak && !e.is_there()).count()
-}
-
-/// Names of `own` that are not in `other` or nearly count so, one of each; `idle_there` are names of that side without counterpart.
+/// Names of `own` that are not in `other` or nearly count so, one of each; `idle` are the names of both sides, its own
+/// first, that nothing answers to.
 fn lost<'a>(
     all: &[Evidence<'a>],
     own: &'a View<'_>,
     other: &View<'_>,
-    idle_there: usize,
+    idle: [&Idle; 2],
     length: f32,
     limits: model::Limits,
 ) -> Vec<Lost<'a>> {
-    let idle_here = idle(all);
     let mut out: Vec<Lost<'a>> = Vec::new();
     for one in all {
-        let itself = usize::from(one.name.cue > Cue::Weak && !one.is_there());
-        let features = one.features(own, other, (idle_here - itself, idle_there), length);
+        let features = one.features(own, other, idle, length);
         let Some(score) = model::score(one.name, own, other.lang, &features) else { continue };
         let range = one.name.range.clone();
         let (score, sure) = (score - limits.lost, score > limits.sure);
@@ -104,7 +98,7 @@ fn are_joined(text: &str, first: &Range<usize>, second: &Range<usize>) -> bool {
 /// A name as [`rows`] shows it.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// The group whose weights judge it.
+    /// The group whose trees judge it.
     pub group: String,
     /// Whether it stands in the translation.
     pub in_target: bool,
@@ -112,12 +106,12 @@ pub struct Row {
     pub range: Range<usize>,
     /// How well it fits what fits best, 0 to 1.
     pub fit: f32,
-    /// What the regression weighs.
+    /// What the trees ask for.
     pub features: [f32; FEATURES],
 }
 
 /// The names of a pair of texts with what speaks for each being absent on the other side, with the links of `table`,
-/// whose first language is the source's unless `backward`. For fitting the weights.
+/// whose first language is the source's unless `backward`. For fitting the trees.
 pub fn rows(source: &str, target: &str, pair: (Lang, Lang), table: &Table<'_>, backward: bool) -> Vec<Row> {
     let segment = Segment::new(source, target, pair);
     let cover = Cover::by(&segment, Direction::new(table, usize::from(backward)));
@@ -126,17 +120,20 @@ pub fn rows(source: &str, target: &str, pair: (Lang, Lang), table: &Table<'_>, b
     let [here, there] = evidence(&source, &target);
     let mut out = Vec::new();
     let length = length::deviation(&segment);
-    let sides = [(&here, &there, &source, &target, length), (&there, &here, &target, &source, -length)];
-    for (all, rest, own, other, length) in sides {
+    let idle = [Idle::of(&here, &source), Idle::of(&there, &target)];
+    let sides = [
+        (&here, &source, &target, [&idle[0], &idle[1]], length),
+        (&there, &target, &source, [&idle[1], &idle[0]], -length),
+    ];
+    for (all, own, other, idle, length) in sides {
         for one in all.iter().filter(|one| !one.best.kin) {
-            let itself = usize::from(one.name.cue > Cue::Weak && !one.is_there());
             let Some(group) = model::group(one.name, own, other.lang) else { continue };
             out.push(Row {
                 group: group.join("-"),
                 in_target: std::ptr::eq(own, &target),
                 range: one.name.range.clone(),
                 fit: one.best.score(),
-                features: one.features(own, other, (idle(all) - itself, idle(rest)), length),
+                features: one.features(own, other, idle, length),
             });
         }
     }
@@ -158,8 +155,9 @@ pub(super) fn check(segment: &Segment<'_>, cover: &Cover) -> Vec<Finding> {
         (View::of(&segment.source, &cover.source), View::of(&segment.target, &cover.target));
     let [here, there] = evidence(&source, &target);
     let length = length::deviation(segment);
-    let mut missing = lost(&here, &source, &target, idle(&there), length, of_source);
-    let mut added = lost(&there, &target, &source, idle(&here), -length, of_target);
+    let idle = [Idle::of(&here, &source), Idle::of(&there, &target)];
+    let mut missing = lost(&here, &source, &target, [&idle[0], &idle[1]], length, of_source);
+    let mut added = lost(&there, &target, &source, [&idle[1], &idle[0]], -length, of_target);
     let mut findings = Vec::new();
     // The surest first; each name is swapped for one other.
     missing.sort_by(|a, b| b.score.total_cmp(&a.score));

@@ -1,4 +1,4 @@
-//! The fitted weights, `data/names/weights.tsv`, and the limits of their scores, `data/names/limits.tsv`.
+//! The fitted trees, `data/names/trees.tsv`, and the limits of their scores, `data/names/limits.tsv`.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -18,19 +18,72 @@ pub(super) struct Limits {
     pub sure: f32,
 }
 
-/// What a bias and weights are fitted for: the letters of a name, and the language it is looked for in.
+/// What trees are fitted for: the letters of a name, and the language it is looked for in.
 type Group = [&'static str; 2];
 
-static WEIGHTS: LazyLock<HashMap<String, (f32, [f32; FEATURES])>> = LazyLock::new(|| {
-    let rows = include_str!("../../../data/names/weights.tsv").lines().filter(|l| !l.starts_with('#'));
-    rows.map(|row| {
-        let mut cells = row.split('\t');
-        let group = cells.next().expect("a group").to_owned();
-        let mut number = || cells.next().and_then(|c| c.parse().ok()).expect("numbers");
-        (group, (number(), std::array::from_fn(|_| number())))
-    })
-    .collect()
+/// A node of a tree in preorder: the left branch follows it.
+enum Node {
+    /// Right at this place unless the feature is at most `limit`.
+    Branch {
+        feature: usize,
+        limit: f32,
+        right: usize,
+    },
+    Leaf(f32),
+}
+
+/// Trees whose values add up.
+#[derive(Default)]
+struct Forest(Vec<Vec<Node>>);
+
+impl Forest {
+    fn score(&self, features: &[f32; FEATURES]) -> f32 {
+        let value = |tree: &Vec<Node>| {
+            let mut at = 0;
+            loop {
+                match tree[at] {
+                    Node::Leaf(value) => return value,
+                    Node::Branch { feature, limit, .. } if features[feature] <= limit => at += 1,
+                    Node::Branch { right, .. } => at = right,
+                }
+            }
+        };
+        self.0.iter().map(value).sum()
+    }
+}
+
+static FORESTS: LazyLock<HashMap<&str, Forest>> = LazyLock::new(|| {
+    let mut forests: HashMap<&str, Forest> = HashMap::new();
+    let mut group = "";
+    for line in include_str!("../../../data/names/trees.tsv").lines().filter(|l| !l.starts_with('#')) {
+        match line.strip_prefix('\t') {
+            Some(cells) => forests.entry(group).or_default().0.push(tree(cells)),
+            None => group = line,
+        }
+    }
+    forests
 });
+
+fn tree(cells: &str) -> Vec<Node> {
+    let mut nodes: Vec<Node> = Vec::new();
+    // Branches whose left side is not complete.
+    let mut open: Vec<usize> = Vec::new();
+    for cell in cells.split('\t') {
+        if let Some((feature, limit)) = cell.split_once("<=") {
+            open.push(nodes.len());
+            let feature = feature.parse().ok().filter(|f| *f < FEATURES).expect("a feature");
+            nodes.push(Node::Branch { feature, limit: limit.parse().expect("a limit"), right: 0 });
+            continue;
+        }
+        nodes.push(Node::Leaf(cell.parse().expect("a value")));
+        // What comes next is right of the last branch whose left side this completes.
+        let next = nodes.len();
+        if let Some(Node::Branch { right, .. }) = open.pop().map(|at| &mut nodes[at]) {
+            *right = next;
+        }
+    }
+    nodes
+}
 
 static LIMITS: LazyLock<HashMap<(&str, &str), Limits>> = LazyLock::new(|| {
     let rows = include_str!("../../../data/names/limits.tsv").lines().filter(|l| !l.starts_with('#'));
@@ -68,8 +121,7 @@ pub(super) fn group(name: &Name, own: &View<'_>, other: Lang) -> Option<Group> {
 
 /// Log odds that a name of `own` is absent from a text in `other`.
 pub(super) fn score(name: &Name, own: &View<'_>, other: Lang, features: &[f32; FEATURES]) -> Option<f32> {
-    let (bias, weights) = WEIGHTS.get(&group(name, own, other)?.join("-"))?;
-    Some(bias + weights.iter().zip(features).map(|(w, x)| w * x).sum::<f32>())
+    Some(FORESTS.get(group(name, own, other)?.join("-").as_str())?.score(features))
 }
 
 #[cfg(test)]
@@ -77,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_pair_has_limits_and_every_script_weights() {
+    fn every_pair_has_limits_and_every_script_trees() {
         for from in Lang::EDITIONS {
             for to in Lang::EDITIONS.into_iter().filter(|to| *to != from) {
                 let limits = limits(from, to).expect("limits");
@@ -87,7 +139,7 @@ mod tests {
         for group in
             ["lat-lat", "lat-zh", "lat-ja", "lat-ar", "copied-lat", "han-lat", "kana-lat", "arab-lat"]
         {
-            assert!(WEIGHTS.contains_key(group), "{group}");
+            assert!(FORESTS.contains_key(group), "{group}");
         }
     }
 }

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use edisi_text::Lang;
 use edisi_text::name::{
-    Letters, Mention, Name, Scan, Sounds, begins, gazetteer, is_ordinary, is_part, other_forms, reads_as,
-    scan,
+    Fit, Letters, Mention, Name, Scan, Sounds, begins, gazetteer, is_ordinary, is_part, other_forms,
+    reads_as, scan,
 };
 
 pub(super) use edisi_text::name::Word;
@@ -57,6 +57,8 @@ pub(super) struct Match {
     /// How well a stretch sounds like it: share of a perfect transliteration, and log odds.
     pub share: f32,
     pub odds: f32,
+    /// The same share times how much of what is written there the name accounts for: `Ann` is only a part of アンダーソン.
+    pub whole: f32,
     /// Whether Han characters can be read as it, or are the same.
     pub read: bool,
     /// The capital is mentioned for the country, or the other way round.
@@ -99,6 +101,7 @@ impl Match {
         self.alike = self.alike.max(other.alike);
         self.share = self.share.max(other.share);
         self.odds = self.odds.max(other.odds);
+        self.whole = self.whole.max(other.whole);
     }
 }
 
@@ -128,6 +131,25 @@ impl<'a> View<'a> {
     pub(super) fn words_in(&self, range: &Range<usize>) -> impl Iterator<Item = &Word> {
         let (start, end) = (range.start, range.end);
         self.scan.words.iter().filter(move |w| w.range.start < end && start < w.range.end)
+    }
+
+    /// The share of the text that stands before a byte of it.
+    pub(super) fn place(&self, at: usize) -> f32 {
+        at as f32 / self.text.len().max(1) as f32
+    }
+
+    /// What the word links say of the tokens before and behind a range: above 0 that they are absent, below that they
+    /// are found.
+    pub(super) fn beside(&self, range: &Range<usize>) -> (f32, f32) {
+        let first = self.tokens.partition_point(|t| t.range.end <= range.start);
+        let after = self.tokens.partition_point(|t| t.range.start < range.end);
+        let link = |at: Option<usize>| at.and_then(|i| self.cover.get(i)).copied().unwrap_or(0.0);
+        (link(first.checked_sub(1)), link(Some(after)))
+    }
+
+    /// How often one of the known names `entries` is mentioned.
+    pub(super) fn mentions(&self, entries: &[u32]) -> usize {
+        self.scan.mentions.iter().filter(|m| entries.contains(&m.entry)).count()
     }
 
     /// The words of a name that tell it from others.
@@ -265,10 +287,9 @@ fn latin(key: &str, acronym: bool, other: &View<'_>) -> Match {
     }
     for sounds in &other.sounds {
         if let Some(fit) = sounds.fit(key) {
-            best.add(
-                Match { share: fit.share, odds: fit.odds, range: Some(fit.range), ..Match::default() }
-                    .scored(),
-            );
+            let Fit { share, odds, range } = fit;
+            let whole = share * covered(&other.scan.words, &range);
+            best.add(Match { share, odds, whole, range: Some(range), ..Match::default() }.scored());
         }
     }
     if best.score < 0.9
@@ -296,7 +317,8 @@ fn sounded(name: &Name, own: &View<'_>, other: &View<'_>) -> Match {
             let range = Some(word.range.clone());
             if let Some(fit) = sounds.fit(&word.key) {
                 let (share, odds) = (fit.share, fit.odds);
-                best.add(Match { share, odds, range: range.clone(), ..Match::default() }.scored());
+                let whole = share * covered(&clipped, &fit.range);
+                best.add(Match { share, odds, whole, range: range.clone(), ..Match::default() }.scored());
             }
             if letters == Letters::Han
                 && best.score < 0.9
@@ -318,6 +340,13 @@ fn sounded(name: &Name, own: &View<'_>, other: &View<'_>) -> Match {
         }
     }
     best
+}
+
+/// The share of the words a stretch touches that it takes up; 1 in Arabic, where it is whole words.
+fn covered(words: &[Word], range: &Range<usize>) -> f32 {
+    let touched = words.iter().filter(|w| w.range.start < range.end && range.start < w.range.end);
+    let all: usize = touched.map(|w| w.range.len()).sum();
+    (range.len() as f32 / all.max(1) as f32).min(1.0)
 }
 
 /// How much two Latin words look like one name: 1 for the same letters.
