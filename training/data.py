@@ -26,6 +26,7 @@ PARAGRAPHS = {"id": 0.15, "en": 0.05}  # share of NTREX rows that also open a pa
 NUMBER_SWAPS = 0.15  # share of groups whose numbers are replaced on both sides, where that is possible
 # Lines of `multiway.tsv` whose French belongs to other rows: about three quarters of their numbers differ.
 MISALIGNED_FRENCH = (range(463, 737), range(1088, 1123))
+TARGETS = 2  # of a source text at a time: all at once makes a step of few texts, and generalises less
 WARM_GROUPS = 400  # the first groups: Indonesian to English and one other language
 
 
@@ -84,6 +85,14 @@ def group_of(row, source):
     return Group(source, row[source], {lang: row[lang] for lang in langs})
 
 
+def parts(group, rng):
+    """The group as groups of at most `TARGETS` targets, at random."""
+    langs = list(group.targets)
+    rng.shuffle(langs)
+    for at in range(0, len(langs), TARGETS):
+        yield Group(group.source, group.text, {lang: group.targets[lang] for lang in langs[at : at + TARGETS]})
+
+
 def epoch(rows, seed, number):
     """The groups of one epoch, shuffled."""
     rng = random.Random(f"{seed}/{number}")
@@ -100,6 +109,7 @@ def epoch(rows, seed, number):
                     paragraph = group_of(join(following), source)
                     if len(paragraph.text) < 500:
                         groups.append(paragraph)
+    groups = [part for group in groups for part in parts(group, rng)]
     rng.shuffle(groups)
     return [swap_numbers(g, rng) if rng.random() < NUMBER_SWAPS else g for g in groups]
 

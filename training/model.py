@@ -1,9 +1,8 @@
 """Gemma 3 270M with a LoRA adapter, written for training on a CPU.
 
 What makes it quick: a source sentence is read once for all its target languages (one prefix, several branches);
-linear layers see packed tokens without padding; the adapter is merged into the frozen weights once per step, so the
-forward pass costs nothing extra; logits exist only for answer tokens, only over the kept vocabulary, a few rows at
-a time. Sequences stay under the sliding window (512), so every layer attends to everything before it.
+linear layers see packed tokens without padding; frozen weights get no gradients; logits exist only for answer tokens,
+only over the kept vocabulary, a few rows at a time. Sequences stay under the sliding window (512), so every layer attends to everything before it.
 """
 
 import math
@@ -67,12 +66,17 @@ class Weights:
             for parameter, saved in zip(pair, lora[name]):
                 parameter.copy_(saved)
 
-    def merge(self, run=map):
-        """Brings `merged` (and the adapter's working copies) up to date with the parameters; `run` may be a pool's."""
+    def refresh(self):
+        """Brings `working`, the adapter's copies in `dtype`, up to date with the parameters."""
+        self.working = {k: (a.to(self.dtype), b.to(self.dtype)) for k, (a, b) in self.lora.items()}
+
+    def merge(self):
+        """Also brings `merged`, the sums of weights and adapter that `greedy` decodes with, up to date."""
+        self.refresh()
         if self.merged is None:
             self.merged = [{g: torch.empty_like(w) for g, w in layer.items()} for layer in self.frozen]
-        self.working = {k: (a.to(self.dtype), b.to(self.dtype)) for k, (a, b) in self.lora.items()}
-        list(run(self._merge_layer, range(LAYERS)))
+        for layer in range(LAYERS):
+            self._merge_layer(layer)
 
     @torch.no_grad()
     def _merge_layer(self, layer):
@@ -89,25 +93,32 @@ class Weights:
 
 
 class Projection(torch.autograd.Function):
-    """x @ merged.T, with gradients for x and for the adapter's A and B of each part of the output."""
+    """x @ (frozen + scale * B @ A).T without forming the sum, whose rounding to bfloat16 would swallow small updates;
+    gradients for x and for the A and B of each part of the output. `pairs`: A, B, A, B, ..."""
 
     @staticmethod
-    def forward(ctx, x, merged, scale, *pairs):
-        ctx.save_for_backward(x, merged, *pairs)
+    def forward(ctx, x, frozen, scale, *pairs):
+        y = x @ frozen.T
+        inner = (x @ torch.cat(pairs[::2]).T).mul_(scale)
+        start = 0
+        for part, b in zip(inner.split([a.shape[0] for a in pairs[::2]], 1), pairs[1::2]):
+            y[:, start : start + b.shape[0]].addmm_(part, b.T)
+            start += b.shape[0]
+        ctx.save_for_backward(x, frozen, inner, *pairs)
         ctx.scale = scale
-        return x @ merged.T
+        return y
 
     @staticmethod
     def backward(ctx, grad):
-        x, merged, *pairs = ctx.saved_tensors
-        grads, start = [], 0
-        for a, b in zip(pairs[::2], pairs[1::2]):
-            part = grad[:, start : start + b.shape[0]]
-            start += b.shape[0]
-            grads.append(((part @ b).T @ x).float() * ctx.scale)
-            grads.append((part.T @ (x @ a.T)).float() * ctx.scale)
-        grad_x = grad @ merged if ctx.needs_input_grad[0] else None
-        return grad_x, None, None, *grads
+        x, frozen, inner, *pairs = ctx.saved_tensors
+        a, b = pairs[::2], pairs[1::2]
+        ranks = [t.shape[0] for t in a]
+        parts = grad.split([t.shape[0] for t in b], 1)
+        of_inner = torch.cat([part @ t for part, t in zip(parts, b)], 1).mul_(ctx.scale)
+        of_a = (of_inner.T @ x).float().split(ranks)
+        of_b = [(part.T @ h).float() for part, h in zip(parts, inner.split(ranks, 1))]
+        grad_x = (grad @ frozen).addmm_(of_inner, torch.cat(a)) if ctx.needs_input_grad[0] else None
+        return grad_x, None, None, *(t for pair in zip(of_a, of_b) for t in pair)
 
 
 class RmsNorm(torch.autograd.Function):
@@ -242,7 +253,7 @@ class TreeAttention(torch.autograd.Function):
 
 def project(weights, layer, group, x, working):
     pairs = [p for name in PROJECTIONS[group][1] for p in working[f"{layer}.{name}"]]
-    return Projection.apply(x, weights.merged[layer][group], weights.scale, *pairs)
+    return Projection.apply(x, weights.frozen[layer][group], weights.scale, *pairs)
 
 
 def rms_norm(weights, x, weight):

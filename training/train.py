@@ -24,7 +24,7 @@ def arguments():
     parser.add_argument("--data", required=True, help="multiway.tsv")
     parser.add_argument("--out", required=True, type=Path, help="folder for checkpoints, the log and the process id")
     parser.add_argument("--steps", type=int, required=True, help="length of the run; may change when resuming")
-    parser.add_argument("--groups", type=int, default=5, help="source texts per step, each with all its targets")
+    parser.add_argument("--groups", type=int, default=10, help="source texts per step, each with two of its targets")
     parser.add_argument("--rank", type=int, default=32)
     parser.add_argument("--alpha", type=float, default=64)
     parser.add_argument("--rate", type=float, default=4e-4)
@@ -120,7 +120,7 @@ def main():
             packs, pairs = packs_of(chosen, tokenizer, weights.index, args.pack, args.workers)
             seen += args.groups
             total = sum(p.weights.sum().item() for p in packs)
-            weights.merge(pool.map)
+            weights.refresh()
             work = lambda p: gradients(weights, p.to(args.device), args.smoothing)
             loss = 0.0
             for parameter in parameters:

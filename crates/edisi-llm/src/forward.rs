@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::config::Config;
 use crate::kernels::{Kernel, KvSpan, Scan};
 use crate::kv::Stretch;
+use crate::model::Mask;
 use crate::pack::{PANEL, PackedMatrix, QuantRows};
 use crate::weights::{Layer, Rope, Weights};
 
@@ -25,8 +26,8 @@ pub(crate) struct Item<'a> {
 /// What is wanted of the next token.
 #[derive(Clone, Copy)]
 pub(crate) struct Predict<'a> {
-    /// Added to the logits, `-inf` for pieces that must not be said; `[vocabulary]`.
-    pub bias: &'a [f32],
+    /// What may be said.
+    pub mask: &'a Mask,
     /// How many candidates.
     pub keep: usize,
 }
@@ -70,7 +71,8 @@ impl Pass<'_> {
         scratch.x.resize(rows.len() * d, 0.0);
         let factor = (d as f32).sqrt();
         scratch.x.par_chunks_mut(d).zip(&rows).for_each(|(x, &(i, t))| {
-            self.weights.embedding.column(items[i].tokens[t] as usize, factor, x);
+            let column = self.weights.order.columns[items[i].tokens[t] as usize];
+            self.weights.embedding.column(column as usize, factor, x);
         });
         for (index, layer) in self.weights.layers.iter().enumerate() {
             self.attention(index, layer, items, &rows, scratch);
@@ -206,8 +208,7 @@ impl Pass<'_> {
         );
     }
 
-    fn predict(&self, items: &[Item<'_>], scratch: &mut Scratch) -> Vec<Option<Scan>> {
-        let (d, kernel, vocabulary) = (self.config.dim, self.kernel, &self.weights.embedding);
+    fn predict(&self, items: &[Item<'_>], scratch: &Scratch) -> Vec<Option<Scan>> {
         let mut end = 0;
         let wanted: Vec<(usize, Predict<'_>)> = items
             .iter()
@@ -216,48 +217,69 @@ impl Pass<'_> {
                 item.predict.map(|predict| (end - 1, predict))
             })
             .collect();
-        let count = wanted.len();
-        if count == 0 {
-            return vec![None; items.len()];
+        let mut scans: Vec<Scan> = wanted.iter().map(|(_, predict)| Scan::empty(predict.keep)).collect();
+        // Rows that may say the same are multiplied together, with the panels of those pieces alone.
+        let mut places: Vec<usize> = (0..wanted.len()).collect();
+        let mask = |&place: &usize| std::ptr::from_ref(wanted[place].1.mask.bias.as_ref()).cast::<f32>();
+        places.sort_by_key(|place| mask(place).addr());
+        for places in places.chunk_by(|a, b| mask(a) == mask(b)) {
+            let rows: Vec<(usize, Predict<'_>)> = places.iter().map(|&place| wanted[place]).collect();
+            for (&place, scan) in places.iter().zip(self.scan(&rows, &scratch.x)) {
+                scans[place] = scan.named(&self.weights.order.pieces);
+            }
         }
-        scratch.acts.resize(count, d);
-        let x = &scratch.x;
-        scratch.acts.rows_mut().zip(&wanted).for_each_init(
+        let mut found = scans.into_iter();
+        items.iter().map(|item| if item.predict.is_some() { found.next() } else { None }).collect()
+    }
+
+    /// The scans of what follows `rows` of `x`, all of which have the same mask.
+    fn scan(&self, rows: &[(usize, Predict<'_>)], x: &[f32]) -> Vec<Scan> {
+        let (d, kernel, vocabulary, count) =
+            (self.config.dim, self.kernel, &self.weights.embedding, rows.len());
+        let mask = rows[0].1.mask;
+        let mut acts = QuantRows::new();
+        acts.resize(count, d);
+        acts.rows_mut().zip(rows).for_each_init(
             || vec![0.0; d],
             |h, (acts, &(row, _))| {
                 kernel.rms_norm(&x[row * d..(row + 1) * d], &self.weights.output_norm, self.config.eps, h);
                 acts.fill(kernel, h);
             },
         );
-        let acts = &scratch.acts;
-        let chunks: Vec<Vec<Scan>> = (0..vocabulary.panels().div_ceil(SCAN_PANELS))
+        let acts = &acts;
+        let span = |chunk: usize| chunk * SCAN_PANELS..((chunk + 1) * SCAN_PANELS).min(vocabulary.panels());
+        let chunks: Vec<usize> = (0..vocabulary.panels().div_ceil(SCAN_PANELS))
+            .filter(|&chunk| mask.open[span(chunk)].contains(&true))
+            .collect();
+        let chunks: Vec<Vec<Scan>> = chunks
             .into_par_iter()
             .map_init(
                 || (vec![0.0; count * PANEL], vec![0.0; count * SCAN_PANELS * PANEL]),
                 |(panel_out, logits), chunk| {
-                    let panels = chunk * SCAN_PANELS..((chunk + 1) * SCAN_PANELS).min(vocabulary.panels());
+                    let panels = span(chunk);
                     let first = panels.start * PANEL;
                     let width = vocabulary.n.min(panels.end * PANEL) - first;
-                    for (p, panel) in panels.enumerate() {
+                    // What is left of another chunk in the place of a closed panel is forbidden by the mask.
+                    for (p, panel) in panels.enumerate().filter(|(_, panel)| mask.open[*panel]) {
                         kernel.gemm_panel(acts, vocabulary, panel, panel_out);
                         for (row, out) in panel_out.chunks_exact(PANEL).enumerate() {
                             let at = row * SCAN_PANELS * PANEL + p * PANEL;
                             logits[at..at + PANEL].copy_from_slice(out);
                         }
                     }
-                    let rows = logits.chunks_exact(SCAN_PANELS * PANEL).zip(&wanted);
+                    let bias = &mask.bias[first..first + width];
+                    let rows = logits.chunks_exact(SCAN_PANELS * PANEL).zip(rows);
                     rows.map(|(row, (_, predict))| {
-                        let bias = &predict.bias[first..first + width];
                         kernel.scan_logits(&row[..width], bias, first as u32, predict.keep)
                     })
                     .collect()
                 },
             )
             .collect();
-        let mut found = wanted.iter().enumerate().map(|(row, (_, predict))| {
+        let join = |(row, (_, predict)): (usize, &(usize, Predict<'_>))| {
             chunks.iter().fold(Scan::empty(predict.keep), |scan, chunk| scan.join(&chunk[row]))
-        });
-        items.iter().map(|item| if item.predict.is_some() { found.next() } else { None }).collect()
+        };
+        rows.iter().enumerate().map(join).collect()
     }
 }
 

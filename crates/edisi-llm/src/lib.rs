@@ -33,6 +33,7 @@ mod generate;
 mod kernels;
 mod kv;
 mod model;
+mod order;
 mod pack;
 mod run;
 mod search;

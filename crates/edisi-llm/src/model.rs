@@ -8,6 +8,8 @@ use edisi_gguf::GgufFile;
 use crate::config::Config;
 use crate::error::ModelError;
 use crate::kernels::{self, Kernel};
+use crate::order::Order;
+use crate::pack::PANEL;
 use crate::tokenizer::Tokenizer;
 use crate::weights::Weights;
 
@@ -24,8 +26,10 @@ pub struct Model {
 /// Which pieces may be said.
 #[derive(Clone)]
 pub struct Mask {
-    /// Added to the logits: 0, or `-inf` for pieces that may not be said; `[vocabulary]`.
+    /// Added to the logits: 0, or `-inf` for pieces that may not be said; a number for each column.
     pub(crate) bias: Arc<[f32]>,
+    /// For each panel of columns, whether any of its pieces may be said.
+    pub(crate) open: Arc<[bool]>,
 }
 
 impl std::fmt::Debug for Mask {
@@ -47,15 +51,15 @@ impl Model {
             GgufFile::open(path).map_err(|source| ModelError::File { path: path.to_owned(), source })?;
         let config = Config::from_metadata(file.metadata())?;
         let tokenizer = Tokenizer::from_metadata(file.metadata())?;
-        let weights = Weights::load(&file, &config, tokenizer.len())?;
-        let any = mask(&tokenizer, |_| true);
+        let weights = Weights::load(&file, &config, Order::by_writing(&tokenizer))?;
+        let any = mask(&tokenizer, &weights.order, |_| true);
         Ok(Model { config, tokenizer, weights, kernel, any })
     }
 
     /// The pieces that `allow` lets through, asked about the text of each (spaces as spaces); pieces of single
     /// bytes and the end of the line are always allowed, control pieces never.
     pub fn mask(&self, allow: impl Fn(&str) -> bool) -> Mask {
-        mask(&self.tokenizer, allow)
+        mask(&self.tokenizer, &self.weights.order, allow)
     }
 
     /// How many tokens `text` is, without the beginning-of-text one.
@@ -88,14 +92,16 @@ impl Model {
     }
 }
 
-fn mask(tokenizer: &Tokenizer, allow: impl Fn(&str) -> bool) -> Mask {
+fn mask(tokenizer: &Tokenizer, order: &Order, allow: impl Fn(&str) -> bool) -> Mask {
     let allowed = |id: u32| {
         id == tokenizer.eos
             || tokenizer.breaks_line(id)
             || (tokenizer.is_text(id) && (tokenizer.is_byte(id) || allow(&tokenizer.decode(&[id]))))
     };
-    let bias = (0..tokenizer.len() as u32).map(|id| if allowed(id) { 0.0 } else { f32::NEG_INFINITY });
-    Mask { bias: bias.collect() }
+    let bias = |id: &u32| if allowed(*id) { 0.0 } else { f32::NEG_INFINITY };
+    let bias: Arc<[f32]> = order.pieces.iter().map(bias).collect();
+    let open = bias.chunks(PANEL).map(|panel| panel.contains(&0.0)).collect();
+    Mask { bias, open }
 }
 
 const _: fn() = || {

@@ -229,7 +229,7 @@ impl<'r> Run<'r> {
                 Of::Active(i, _) => {
                     let active = &self.active[i];
                     let mask = self.requests[active.request].mask.as_ref().unwrap_or(&self.model.any);
-                    let wanted = Predict { bias: &mask.bias, keep: active.search.keep() };
+                    let wanted = Predict { mask, keep: active.search.keep() };
                     (active.parent, predict.then_some(wanted))
                 }
             };

@@ -1,12 +1,21 @@
 //! Beam search over the continuations of one request; with one beam, greedy decoding.
 //!
 //! Hypotheses grow by one token a step. Of all their best continuations the `beams` most probable live on;
-//! those that end the line are set aside with their log-probability a token, and the best of these wins once
-//! there are `beams` of them or none that lives can overtake it.
+//! those that end the line are set aside, each in the place of one that lives, and the best of these wins once there
+//! are `beams` of them or none that lives can overtake it.
 
 use crate::generate::{Finish, TokenScore};
 use crate::kernels::{MAX_CANDIDATES, Scan};
 use crate::kv::{Pool, Stretch};
+
+/// The power of its length by which the log-probability of a hypothesis is divided. With 1, a mean a token, short
+/// translations win that leave something out.
+const LENGTH_POWER: f32 = 1.4;
+
+/// By what hypotheses of different lengths are compared: their log-probability for their length in tokens.
+fn merit(score: f32, length: usize) -> f32 {
+    score / (length as f32).powf(LENGTH_POWER)
+}
 
 /// Most beams: half the candidates of a step may end the line, and the rest must still fill them.
 pub(crate) const MAX_BEAMS: usize = MAX_CANDIDATES / 2;
@@ -24,7 +33,8 @@ pub(crate) struct Hypothesis {
 /// A hypothesis that has ended.
 struct Ended {
     said: Vec<TokenScore>,
-    per_token: f32,
+    /// See [`merit`].
+    merit: f32,
     finish: Finish,
 }
 
@@ -86,9 +96,10 @@ impl Search {
         // Stable: among equals the earlier hypothesis and the better rank go first.
         candidates.sort_by(|a, b| b.0.total_cmp(&a.0));
         let mut next: Vec<Hypothesis> = Vec::with_capacity(self.beams);
+        let mut places = self.beams - self.sound();
         let mut looping = vec![false; self.live.len()];
         for (rank, (score, parent, token)) in candidates.into_iter().enumerate() {
-            if next.len() == self.beams {
+            if next.len() >= places {
                 break;
             }
             // What else could follow nearly a loop is no better.
@@ -98,8 +109,9 @@ impl Search {
             let from = &self.live[parent];
             if ends_line(token.id) {
                 if rank < self.beams {
-                    let per_token = score / (from.said.len() + 1) as f32;
-                    self.ended.push(Ended { said: from.said.clone(), per_token, finish: Finish::Stop });
+                    let merit = merit(score, from.said.len() + 1);
+                    self.ended.push(Ended { said: from.said.clone(), merit, finish: Finish::Stop });
+                    places -= 1;
                 }
                 continue;
             }
@@ -108,12 +120,12 @@ impl Search {
             if let Some(cut) = loop_start(&said) {
                 said.truncate(cut);
                 looping[parent] = true;
-                self.ended.push(Ended { said, per_token: f32::NEG_INFINITY, finish: Finish::Loop });
+                self.ended.push(Ended { said, merit: f32::NEG_INFINITY, finish: Finish::Loop });
                 continue;
             }
             if said.len() >= self.max_tokens {
-                let per_token = score / said.len() as f32;
-                self.ended.push(Ended { said, per_token, finish: Finish::Length });
+                let merit = merit(score, said.len());
+                self.ended.push(Ended { said, merit, finish: Finish::Length });
                 continue;
             }
             next.push(Hypothesis { stretch: from.stretch.clone(), pending: vec![token.id], said, score });
@@ -124,14 +136,18 @@ impl Search {
         self.result()
     }
 
+    /// How many hypotheses have ended by themselves.
+    fn sound(&self) -> usize {
+        self.ended.iter().filter(|e| e.finish == Finish::Stop).count()
+    }
+
     /// The winner, if nothing that lives can beat it any more.
     fn result(&mut self) -> Option<Outcome> {
         let best = self.best_ended();
-        let hope = self.live.iter().map(|h| h.score / h.said.len() as f32).fold(f32::NEG_INFINITY, f32::max);
-        let sound = self.ended.iter().filter(|e| e.finish == Finish::Stop).count();
+        let hope = self.live.iter().map(|h| merit(h.score, h.said.len())).fold(f32::NEG_INFINITY, f32::max);
         let over = self.live.is_empty()
-            || sound >= self.beams
-            || best.is_some_and(|i| self.ended[i].finish == Finish::Stop && self.ended[i].per_token >= hope);
+            || self.sound() >= self.beams
+            || best.is_some_and(|i| self.ended[i].finish == Finish::Stop && self.ended[i].merit >= hope);
         if !over {
             return None;
         }
@@ -141,7 +157,7 @@ impl Search {
         let mut others = std::mem::take(&mut self.ended);
         others.retain(|e| e.finish == Finish::Stop);
         // Stable: among equals the one that ended first.
-        others.sort_by(|a, b| b.per_token.total_cmp(&a.per_token));
+        others.sort_by(|a, b| b.merit.total_cmp(&a.merit));
         let others = others.into_iter().map(|e| e.said).collect();
         Some(Outcome { said: winner.said, finish: winner.finish, others })
     }
@@ -155,7 +171,7 @@ impl Search {
         };
         (0..self.ended.len()).reduce(|a, b| {
             let (x, y) = (&self.ended[a], &self.ended[b]);
-            let better = order(y).cmp(&order(x)).then(y.per_token.total_cmp(&x.per_token));
+            let better = order(y).cmp(&order(x)).then(y.merit.total_cmp(&x.merit));
             if better.is_gt() { b } else { a }
         })
     }
@@ -260,15 +276,15 @@ mod tests {
     fn the_other_ends_come_back_best_first() {
         let (said, _, others) = run(4, 6);
         assert!(!others.is_empty());
-        let per_token = |ids: &[u32]| {
+        let merit = |ids: &[u32]| {
             let steps = ids.iter().chain([&0]).scan(None, |last, &id| {
                 let p = next(*last)[id as usize];
                 *last = Some(id);
                 Some(p.ln())
             });
-            steps.sum::<f32>() / (ids.len() + 1) as f32
+            super::merit(steps.sum::<f32>(), ids.len() + 1)
         };
-        let all: Vec<f32> = std::iter::once(&said).chain(&others).map(|ids| per_token(ids)).collect();
+        let all: Vec<f32> = std::iter::once(&said).chain(&others).map(|ids| merit(ids)).collect();
         assert!(all.is_sorted_by(|a, b| a >= b), "{all:?}");
         assert!(!others.contains(&said));
     }

@@ -4,6 +4,7 @@ use edisi_gguf::{GgufFile, TensorType, TensorView};
 
 use crate::config::{Config, MAX_POSITIONS};
 use crate::error::ModelError;
+use crate::order::Order;
 use crate::pack::{GROUP, PackedMatrix};
 
 /// One transformer block. Matrices that share their input are one.
@@ -26,15 +27,16 @@ pub(crate) struct Layer {
 pub(crate) struct Weights {
     pub layers: Vec<Layer>,
     pub output_norm: Vec<f32>,
-    /// Embedding table and output projection in one: column `id` is the embedding of piece `id`.
+    /// Embedding table and output projection in one, its columns in `order`.
     pub embedding: PackedMatrix,
+    pub order: Order,
     pub rope_global: Rope,
     pub rope_local: Rope,
 }
 
 impl Weights {
     /// Packs the tensors of `file`; types other than Q8_0 are quantised to it.
-    pub fn load(file: &GgufFile, config: &Config, vocabulary: usize) -> Result<Weights, ModelError> {
+    pub fn load(file: &GgufFile, config: &Config, order: Order) -> Result<Weights, ModelError> {
         let norm = |name: &str, len: usize| -> Result<Vec<f32>, ModelError> {
             Ok(file.tensor(name)?.expect_dims(&[len])?.dequantize())
         };
@@ -44,7 +46,7 @@ impl Weights {
                 .zip(ns)
                 .map(|(name, &n)| Ok(file.tensor(name)?.expect_dims(&[k, n])?))
                 .collect::<Result<_, ModelError>>()?;
-            Ok(pack(&views, k))
+            Ok(pack(&views, k, |column| column))
         };
         let (d, q, hd) = (config.dim, config.q_dim(), config.head_dim);
         let layers = (0..config.layers)
@@ -64,20 +66,23 @@ impl Weights {
                 })
             })
             .collect::<Result<_, ModelError>>()?;
+        let table = file.tensor("token_embd.weight")?.expect_dims(&[d, order.pieces.len()])?;
         Ok(Weights {
             layers,
             output_norm: norm("output_norm.weight", d)?,
-            embedding: matrix(&["token_embd.weight".to_owned()], &[vocabulary], d)?,
+            embedding: pack(&[table], d, |column| order.pieces[column] as usize),
+            order,
             rope_global: Rope::new(config.rope_global, hd),
             rope_local: Rope::new(config.rope_local, hd),
         })
     }
 }
 
-/// Packs matrices side by side.
-fn pack(views: &[TensorView<'_>], k: usize) -> PackedMatrix {
+/// Packs matrices side by side; column `c` is row `row(c)` of them.
+fn pack(views: &[TensorView<'_>], k: usize, row: impl Fn(usize) -> usize + Sync) -> PackedMatrix {
     let n = views.iter().map(TensorView::rows).sum();
-    PackedMatrix::pack(n, k, |mut column, weights, scales| {
+    PackedMatrix::pack(n, k, |column, weights, scales| {
+        let mut column = row(column);
         for view in views {
             if column < view.rows() {
                 let quantised;

@@ -88,6 +88,14 @@ impl Scan {
         }
     }
 
+    /// The same with the numbers that columns stand for in place of the columns.
+    pub fn named(mut self, names: &[u32]) -> Scan {
+        for (_, id) in self.best[..self.keep].iter_mut().filter(|b| b.0 > f32::NEG_INFINITY) {
+            *id = names[*id as usize];
+        }
+        self
+    }
+
     /// Joins this scan with that of the columns after it.
     pub fn join(self, later: &Scan) -> Scan {
         let mut joined = self;

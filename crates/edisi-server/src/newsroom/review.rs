@@ -63,7 +63,8 @@ impl Newsroom {
         let after = counts::of([changed]);
         let recount = |edition: &EditionRow| {
             let counted = edition.counts.unwrap_or_default().exchange(&before, &after);
-            (counted, counts::urgency(&counted, edition.stale && edition.published_number > 0))
+            // Readers do not see the change before the next publication.
+            (counted, counts::urgency(&counted, edition.published_number > 0))
         };
         let details = json!({ "number": row.number, "before": row.text, "after": text });
         let line = audit(&editor.login, verb, "segment", segment, details);
