@@ -2,7 +2,8 @@
 
 What makes it quick: a source sentence is read once for all its target languages (one prefix, several branches);
 linear layers see packed tokens without padding; frozen weights get no gradients; logits exist only for answer tokens,
-only over the kept vocabulary, a few rows at a time. Sequences stay under the sliding window (512), so every layer attends to everything before it.
+only over the kept vocabulary, a few rows at a time. Sequences stay under the sliding window (512), so every layer
+attends to everything before it.
 """
 
 import math
@@ -71,7 +72,7 @@ class Weights:
         self.working = {k: (a.to(self.dtype), b.to(self.dtype)) for k, (a, b) in self.lora.items()}
 
     def merge(self):
-        """Also brings `merged`, the sums of weights and adapter that `greedy` decodes with, up to date."""
+        """Brings `working` and `merged`, the sums of weights and adapter that `greedy` decodes with, up to date."""
         self.refresh()
         if self.merged is None:
             self.merged = [{g: torch.empty_like(w) for g, w in layer.items()} for layer in self.frozen]

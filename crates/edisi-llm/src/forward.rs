@@ -208,7 +208,7 @@ impl Pass<'_> {
         );
     }
 
-    fn predict(&self, items: &[Item<'_>], scratch: &Scratch) -> Vec<Option<Scan>> {
+    fn predict(&self, items: &[Item<'_>], scratch: &mut Scratch) -> Vec<Option<Scan>> {
         let mut end = 0;
         let wanted: Vec<(usize, Predict<'_>)> = items
             .iter()
@@ -217,6 +217,7 @@ impl Pass<'_> {
                 item.predict.map(|predict| (end - 1, predict))
             })
             .collect();
+        let Scratch { x, acts, .. } = scratch;
         let mut scans: Vec<Scan> = wanted.iter().map(|(_, predict)| Scan::empty(predict.keep)).collect();
         // Rows that may say the same are multiplied together, with the panels of those pieces alone.
         let mut places: Vec<usize> = (0..wanted.len()).collect();
@@ -224,7 +225,7 @@ impl Pass<'_> {
         places.sort_by_key(|place| mask(place).addr());
         for places in places.chunk_by(|a, b| mask(a) == mask(b)) {
             let rows: Vec<(usize, Predict<'_>)> = places.iter().map(|&place| wanted[place]).collect();
-            for (&place, scan) in places.iter().zip(self.scan(&rows, &scratch.x)) {
+            for (&place, scan) in places.iter().zip(self.scan(&rows, x, acts)) {
                 scans[place] = scan.named(&self.weights.order.pieces);
             }
         }
@@ -232,12 +233,11 @@ impl Pass<'_> {
         items.iter().map(|item| if item.predict.is_some() { found.next() } else { None }).collect()
     }
 
-    /// The scans of what follows `rows` of `x`, all of which have the same mask.
-    fn scan(&self, rows: &[(usize, Predict<'_>)], x: &[f32]) -> Vec<Scan> {
+    /// The scans of what follows `rows` of `x`, all of which have the same mask; `acts` is scratch.
+    fn scan(&self, rows: &[(usize, Predict<'_>)], x: &[f32], acts: &mut QuantRows) -> Vec<Scan> {
         let (d, kernel, vocabulary, count) =
             (self.config.dim, self.kernel, &self.weights.embedding, rows.len());
         let mask = rows[0].1.mask;
-        let mut acts = QuantRows::new();
         acts.resize(count, d);
         acts.rows_mut().zip(rows).for_each_init(
             || vec![0.0; d],
@@ -246,7 +246,7 @@ impl Pass<'_> {
                 acts.fill(kernel, h);
             },
         );
-        let acts = &acts;
+        let acts = &*acts;
         let span = |chunk: usize| chunk * SCAN_PANELS..((chunk + 1) * SCAN_PANELS).min(vocabulary.panels());
         let chunks: Vec<usize> = (0..vocabulary.panels().div_ceil(SCAN_PANELS))
             .filter(|&chunk| mask.open[span(chunk)].contains(&true))

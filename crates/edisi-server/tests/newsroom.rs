@@ -20,6 +20,14 @@ async fn take_in(newsroom: &Newsroom, sentences: &[&str]) -> Id {
     }
 }
 
+/// A newsroom that has made the editions of an article.
+async fn made(dir: &std::path::Path) -> (Newsroom, Id) {
+    let newsroom = open(dir).await;
+    let id = take_in(&newsroom, &SENTENCES).await;
+    work(&newsroom).await;
+    (newsroom, id)
+}
+
 async fn segment(newsroom: &Newsroom, edition: Id, source: &str) -> SegmentRow {
     let all = newsroom.store().segments(edition).await.unwrap();
     all.into_iter().find(|s| s.source == source).expect("the sentence is in the edition")
@@ -58,9 +66,7 @@ async fn an_article_becomes_five_editions_and_the_clean_ones_are_published() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_editor_puts_a_number_right_and_approves() {
     let dir = tempfile::tempdir().unwrap();
-    let newsroom = open(dir.path()).await;
-    let id = take_in(&newsroom, &SENTENCES).await;
-    work(&newsroom).await;
+    let (newsroom, id) = made(dir.path()).await;
     let sari = editor(&newsroom, "sari").await;
     let english = edition(&newsroom, id, Lang::EN).await;
     let wrong = segment(&newsroom, english.id, SENTENCES[1]).await;
@@ -154,9 +160,7 @@ async fn a_correction_redoes_the_changed_sentence_and_keeps_the_editors_work() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_editors_never_overwrite_each_other() {
     let dir = tempfile::tempdir().unwrap();
-    let newsroom = open(dir.path()).await;
-    let id = take_in(&newsroom, &SENTENCES).await;
-    work(&newsroom).await;
+    let (newsroom, id) = made(dir.path()).await;
     let (sari, budi) = (editor(&newsroom, "sari").await, editor(&newsroom, "budi").await);
     let english = edition(&newsroom, id, Lang::EN).await;
     let seen = segment(&newsroom, english.id, SENTENCES[5]).await;
@@ -234,9 +238,7 @@ async fn an_article_of_ten_thousand_sentences_goes_all_the_way() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_two_editors_do_at_once_is_counted_twice() {
     let dir = tempfile::tempdir().unwrap();
-    let newsroom = open(dir.path()).await;
-    let id = take_in(&newsroom, &SENTENCES).await;
-    work(&newsroom).await;
+    let (newsroom, id) = made(dir.path()).await;
     let (sari, budi) = (editor(&newsroom, "sari").await, editor(&newsroom, "budi").await);
     let english = edition(&newsroom, id, Lang::EN).await;
     let before = english.counts.unwrap();

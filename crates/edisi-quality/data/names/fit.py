@@ -197,12 +197,12 @@ def collect(path: str, folds: str, features: str):
         for at, line in enumerate(lines):
             source, split, *texts = line.rstrip("\n").split("\t")
             if source in ("flores-dev", "ntrex-128") and split == "train" and all(texts) and "Ã" not in line:
-                rows.append((at % 5, source, dict(zip(LANGUAGES, texts, strict=True))))
+                rows.append((at % FOLDS, source, dict(zip(LANGUAGES, texts, strict=True))))
     planter = Planter([row for _, _, row in rows])
     rng = random.Random(20261128)
     # By pair and row: what was done, and for every name its group, place and numbers.
     out = []
-    for fold in range(5):
+    for fold in range(FOLDS):
         text, planted = [], {}
         for at, (own, _, row) in enumerate(rows):
             if own != fold:

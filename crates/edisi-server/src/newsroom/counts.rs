@@ -83,9 +83,9 @@ fn is_reviewed_in(state: SegmentState, machine: &KeptSegment) -> bool {
 
 /// How soon an editor should look at an edition. What readers see and is out of date comes before everything else; then
 /// errors and held sentences, then gaps, then warnings.
-pub(crate) fn urgency(counts: &Counts, published_and_stale: bool) -> i64 {
+pub(crate) fn urgency(counts: &Counts, readers_see_older: bool) -> i64 {
     let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX).min(1000);
-    i64::from(published_and_stale) * 1_000_000
+    i64::from(readers_see_older) * 1_000_000
         + 1000 * count(counts.errors.max(counts.held))
         + 100 * count(counts.failed)
         + count(counts.warnings)
