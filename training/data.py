@@ -5,6 +5,7 @@ groups is a function of the seed alone, so a run resumes exactly from the number
 """
 
 import csv
+import json
 import random
 import re
 from dataclasses import dataclass
@@ -53,6 +54,7 @@ class Group:
     source: str  # language
     text: str
     targets: dict  # language to text
+    drafts: tuple = ()  # (text, reward) of drafts in the one language of `targets`
 
 
 def swap_numbers(group: Group, rng) -> Group:
@@ -132,44 +134,82 @@ def stream(rows, seed, skip=0, warm=WARM_GROUPS):
         seen, number = seen + len(groups), number + 1
 
 
+def read_drafts(path, seed):
+    """The groups of `drafts.py`'s file whose drafts differ in reward, in an order of the seed."""
+    with open(path, encoding="utf-8") as file:
+        lines = [json.loads(line) for line in file]
+    groups = [Group(l["source"], l["text"], {l["target"]: l["reference"]}, tuple(zip(l["drafts"], l["rewards"])))
+              for l in lines if len(set(l["rewards"])) > 1]
+    random.Random(seed).shuffle(groups)
+    return groups
+
+
+def with_drafts(groups, drafted, skip=0):
+    """Two groups with drafts, then one of `groups`, for ever; `groups` has to begin after the first `skip // 3`."""
+    number = skip
+    while True:
+        if number % 3 == 2:
+            yield next(groups)
+        else:
+            yield drafted[(number - number // 3) % len(drafted)]
+        number += 1
+
+
 def prompt(tokenizer, source, text, target):
     """Token ids of the prompt after which the model answers in `target`, and of nothing else."""
     return [BOS] + tokenizer.encode(f"{NAMES[source]}: {text}\n{NAMES[target]}:")
 
 
+@dataclass
+class Branch:
+    ids: list
+    asked: int  # how many of them are still the prompt
+    weight: float  # of an answer token in the loss
+    reward: float | None = None  # of a draft; None for a reference
+
+
 def tree(tokenizer, group: Group):
-    """(prefix ids, [(branch ids, prompt length within the branch, loss weight)]); None when over the window."""
+    """(prefix ids, branches: the references, then the drafts); None when over the window."""
     prefix = [BOS] + tokenizer.encode(f"{NAMES[group.source]}: {group.text}\n")
+    answers = [(lang, text, TARGET_WEIGHT[lang], None) for lang, text in group.targets.items()]
+    answers += [(lang, text, 0.0, reward) for lang in group.targets for text, reward in group.drafts]
     branches = []
-    for lang, text in group.targets.items():
+    for lang, text, weight, reward in answers:
         name = tokenizer.encode(f"{NAMES[lang]}:")
         branch = name + tokenizer.encode(f" {text}\n")
         if len(prefix) + len(branch) <= WINDOW:
-            branches.append((branch, len(name), TARGET_WEIGHT[lang]))
+            branches.append(Branch(branch, len(name), weight, reward))
     return (prefix, branches) if branches else None
 
 
 def pack(trees, index) -> Pack:
     """Trees as one `Pack`; `index` maps the base's token ids to the kept vocabulary."""
-    ids, positions, masks, answers, targets, weights = [], [], [], [], [], []
+    ids, positions, masks, answers, targets, weights, drafts = [], [], [], [], [], [], []
     for prefix, branches in trees:
-        size = len(prefix) + sum(len(branch) for branch, _, _ in branches)
+        size = len(prefix) + sum(len(branch.ids) for branch in branches)
         mask = torch.ones(size, size, dtype=torch.bool).tril()
         start, first = len(ids), len(prefix)
         ids += prefix
         positions += range(len(prefix))
-        for branch, asked, weight in branches:
-            mask[first : first + len(branch), len(prefix) : first] = False
-            positions += range(len(prefix), len(prefix) + len(branch))
-            for at in range(asked, len(branch)):
+        rewarded = []
+        for branch in branches:
+            length = len(branch.ids)
+            mask[first : first + length, len(prefix) : first] = False
+            positions += range(len(prefix), len(prefix) + length)
+            if branch.reward is not None:
+                rewarded.append((len(answers), len(answers) + length - branch.asked, branch.reward))
+            for at in range(branch.asked, length):
                 answers.append(start + first + at - 1)
-                targets.append(branch[at])
-                weights.append(weight)
-            ids += branch
-            first += len(branch)
+                targets.append(branch.ids[at])
+                weights.append(branch.weight)
+            ids += branch.ids
+            first += length
+        if rewarded:
+            drafts.append(rewarded)
         masks.append(torch.zeros(size, size).masked_fill_(~mask, float("-inf")))
     kept = lambda tokens: index[torch.tensor(tokens)]
-    return Pack(kept(ids), torch.tensor(positions), masks, torch.tensor(answers), kept(targets), torch.tensor(weights))
+    return Pack(kept(ids), torch.tensor(positions), masks, torch.tensor(answers), kept(targets), torch.tensor(weights),
+                drafts)
 
 
 def kept_tokens(tokenizer, rows):

@@ -10,7 +10,7 @@ import torch
 import data
 from base import NEWLINE, Base
 from export import read_adapter
-from model import Weights, greedy, loss_of
+from model import Weights, decode, loss_of
 from train import chosen_dtype
 
 BLEU_TOKENIZER = {"zh": "zh", "ja": "char"}
@@ -34,7 +34,7 @@ def translate(weights, tokenizer, texts, source, target, batch=20):
     for start in range(0, len(order), batch):
         chosen = order[start : start + batch]
         limit = 30 + 3 * max(len(prompts[i]) for i in chosen) // 2
-        for i, out in zip(chosen, greedy(weights, [prompts[i] for i in chosen], stop, limit)):
+        for i, out in zip(chosen, decode(weights, [prompts[i] for i in chosen], stop, limit)):
             drafts[i] = tokenizer.decode(weights.kept[out].tolist()).strip()
     return drafts
 
@@ -48,7 +48,7 @@ def answer_loss(weights, tokenizer, rows, source, target):
         if tree:
             pack = data.pack([tree], weights.index).to(weights.device)
             pack.weights.fill_(1.0)
-            total += loss_of(weights, pack, weights.working, 0.0).item()
+            total += loss_of(weights, pack, weights.working, 0.0)[0].item()
             count += len(pack.targets)
     return total / count
 

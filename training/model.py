@@ -72,7 +72,7 @@ class Weights:
         self.working = {k: (a.to(self.dtype), b.to(self.dtype)) for k, (a, b) in self.lora.items()}
 
     def merge(self):
-        """Brings `working` and `merged`, the sums of weights and adapter that `greedy` decodes with, up to date."""
+        """Brings `working` and `merged`, the sums of weights and adapter that `decode` uses, up to date."""
         self.refresh()
         if self.merged is None:
             self.merged = [{g: torch.empty_like(w) for g, w in layer.items()} for layer in self.frozen]
@@ -161,25 +161,29 @@ class GatedGelu(torch.autograd.Function):
         return out
 
 
-class AnswerLoss(torch.autograd.Function):
-    """Label-smoothed cross-entropy over the kept vocabulary, weighted per token and summed; rows in blocks."""
+BLOCK = 64  # rows of logits computed at a time
 
-    BLOCK = 64
+
+class AnswerLoss(torch.autograd.Function):
+    """Label-smoothed cross-entropy over the kept vocabulary, weighted per token and summed; rows in blocks.
+
+    `smoothing` [m] is each token's. A token of negative weight is made less likely.
+    """
 
     @staticmethod
     def forward(ctx, x, head, targets, weights, smoothing):
         grad = torch.empty_like(x)
         size, total = head.shape[0], 0.0
-        for start in range(0, x.shape[0], AnswerLoss.BLOCK):
-            rows = slice(start, start + AnswerLoss.BLOCK)
+        for start in range(0, x.shape[0], BLOCK):
+            rows = slice(start, start + BLOCK)
             logits = (x[rows] @ head.T).float()
-            target, weight = targets[rows, None], weights[rows, None]
+            target, weight, smooth = targets[rows, None], weights[rows, None], smoothing[rows, None]
             norm = torch.logsumexp(logits, -1, keepdim=True)
             picked = logits.gather(1, target)
             mean = logits.mean(-1, keepdim=True)
-            total += ((norm - (1 - smoothing) * picked - smoothing * mean) * weight).sum()
-            p = logits.sub_(norm).exp_().sub_(smoothing / size)
-            p.scatter_add_(1, target, torch.full_like(picked, smoothing - 1))
+            total += ((norm - (1 - smooth) * picked - smooth * mean) * weight).sum()
+            p = logits.sub_(norm).exp_().sub_(smooth / size)
+            p.scatter_add_(1, target, smooth - 1)
             grad[rows] = p.mul_(weight).to(head.dtype) @ head
         ctx.save_for_backward(grad)
         return total
@@ -221,11 +225,12 @@ class Pack:
     masks: list  # per tree, a bias [size, size]: minus infinity where a query may not look at a key, else zero
     answers: torch.Tensor  # [m] token indices whose next token is an answer token
     targets: torch.Tensor  # [m] those next tokens, in the kept vocabulary
-    weights: torch.Tensor  # [m] each token's weight in the loss
+    weights: torch.Tensor  # [m] each token's weight in the loss; 0 in drafts, whose weights `risk` gives
+    drafts: list  # per text that has drafts, of each: (first of its answer tokens, one past the last, reward)
 
     def to(self, device):
         move = lambda v: [m.to(device) for m in v] if isinstance(v, list) else v.to(device)
-        return Pack(**{k: move(v) for k, v in self.__dict__.items()})
+        return Pack(**{k: v if k == "drafts" else move(v) for k, v in self.__dict__.items()})
 
 
 class TreeAttention(torch.autograd.Function):
@@ -270,8 +275,39 @@ def queries_keys_values(weights, layer, y, tables):
     return turned(q, "attn_q_norm"), turned(k, "attn_k_norm"), v
 
 
+REWARD_UNIT = 0.1  # a draft this much better than is expected of its text weighs as much as a reference
+
+
+@torch.no_grad()
+def risk(x, head, pack: Pack):
+    """Weights [m] of the drafts' tokens that raise the expected reward; that reward, summed over texts; and what the
+    drafts, so weighted, add to the loss.
+
+    A draft's probability is taken among the drafts of its text, in proportion to the exponent of its mean log
+    probability per token (Edunov et al. 2018, "Classical structured prediction losses for sequence to sequence
+    learning"), so the gradient of a draft ends where it has become unlikely.
+    """
+    logp = torch.zeros(len(pack.targets))
+    for first, end in ((text[0][0], text[-1][1]) for text in pack.drafts):
+        for start in range(first, end, BLOCK):
+            rows = slice(start, min(start + BLOCK, end))
+            logits = (x[rows] @ head.T).float()
+            logp[rows] = (logits.gather(1, pack.targets[rows, None])[:, 0] - torch.logsumexp(logits, -1)).cpu()
+    weights, total = torch.zeros(len(pack.targets)), 0.0
+    for text in pack.drafts:
+        share = torch.stack([logp[first:end].mean() for first, end, _ in text]).softmax(0)
+        rewards = torch.tensor([reward for _, _, reward in text])
+        expected = (share * rewards).sum()
+        length = (text[-1][1] - text[0][0]) / len(text)
+        for (first, end, _), pull in zip(text, share * (rewards - expected) / REWARD_UNIT):
+            weights[first:end] = pull * length / (end - first)
+        total += expected.item()
+    return weights.to(x.device), total, -(weights * logp).sum().item()
+
+
 def loss_of(weights, pack: Pack, working, smoothing):
-    """The weighted sum of the pack's answer losses; differentiable in `working`."""
+    """The weighted sum of the answer losses of the pack's references, differentiable in `working`, and the expected
+    reward summed over its texts with drafts, which the gradient of that sum raises too."""
     sizes = [m.shape[0] for m in pack.masks]
     tables = {theta: rope_tables(pack.positions, theta) for theta in (THETA_LOCAL, THETA_GLOBAL)}
     x = weights.embed(pack.ids)
@@ -285,19 +321,25 @@ def loss_of(weights, pack: Pack, working, smoothing):
         y = project(weights, layer, "down", GatedGelu.apply(y), working)
         x = x + RmsNorm.apply(y, norms["post_ffw_norm"], torch.float32)
     x = rms_norm(weights, x[pack.answers], weights.final_norm)
-    return AnswerLoss.apply(x, weights.head, pack.targets, pack.weights, smoothing)
+    pull, reward, added = risk(x, weights.head, pack)
+    smoothing = torch.where(pack.weights > 0, smoothing, 0.0)
+    return AnswerLoss.apply(x, weights.head, pack.targets, pack.weights + pull, smoothing) - added, reward
 
 
 def gradients(weights, pack: Pack, smoothing):
-    """(loss sum, gradients in the order of `weights.parameters()`) of one pack."""
+    """(loss sum, expected reward sum, gradients in the order of `weights.parameters()`) of one pack."""
     working = {k: tuple(t.detach().requires_grad_() for t in pair) for k, pair in weights.working.items()}
-    loss = loss_of(weights, pack, working, smoothing)
-    return loss.item(), torch.autograd.grad(loss, [t for pair in working.values() for t in pair])
+    loss, reward = loss_of(weights, pack, working, smoothing)
+    return loss.item(), reward, torch.autograd.grad(loss, [t for pair in working.values() for t in pair])
+
+
+TOP = 50  # of the vocabulary, how many tokens a draw chooses from
 
 
 @torch.no_grad()
-def greedy(weights, prompts, stop, limit=200):
-    """Greedy continuations of `prompts` (lists of kept-vocabulary ids, first to last) up to the token `stop`."""
+def decode(weights, prompts, stop, limit=200, copies=1, temperature=0.0, generator=None):
+    """Continuations of `prompts` (lists of kept-vocabulary ids, first to last) up to the token `stop`: `copies` of each,
+    side by side in the result. Greedy at temperature 0, else drawn with `generator`."""
     device, longest = weights.device, max(map(len, prompts))
     ids = torch.zeros(len(prompts), longest, dtype=torch.long)
     for row, prompt in enumerate(prompts):
@@ -306,15 +348,17 @@ def greedy(weights, prompts, stop, limit=200):
     slots = torch.arange(longest + limit, device=device)
     keys = torch.zeros(LAYERS, len(prompts), longest + limit, HEAD_DIM, device=device, dtype=weights.dtype)
     values = torch.zeros_like(keys)
-    out = [[] for _ in prompts]
-    alive = torch.arange(len(prompts))
+    out = [[] for _ in range(copies * len(prompts))]
+    alive = torch.arange(len(out))
+    ended = torch.zeros(len(prompts), dtype=torch.bool, device=device)
     block, start = ids.to(device), 0
     for _ in range(limit):
         count, n = block.shape
         at, end = slots[start : start + n], start + n
         seen, begin = slots[None, None, :end], pad[:, None, None]
         # A padding slot sees itself, so that its softmax has something to add up.
-        mask = (seen <= at[None, :, None]) & (seen >= begin) | (seen == at[None, :, None])
+        visible = (seen <= at[None, :, None]) & (seen >= begin) | (seen == at[None, :, None])
+        mask = torch.zeros(visible.shape, device=device).masked_fill_(~visible, float("-inf"))[:, :, None]
         positions = (at[None] - pad[:, None]).clamp(min=0).flatten()
         tables = {theta: rope_tables(positions, theta) for theta in (THETA_LOCAL, THETA_GLOBAL)}
         x = weights.embed(block.flatten())
@@ -323,23 +367,33 @@ def greedy(weights, prompts, stop, limit=200):
             q, k, v = queries_keys_values(weights, layer, F.linear(rms_norm(weights, x, norms["attn_norm"]), merged["qkv"]), tables)
             keys[layer, :, start:end] = k.view(count, n, HEAD_DIM)
             values[layer, :, start:end] = v.reshape(count, n, HEAD_DIM)
-            past = lambda t: t[layer, :, None, :end].expand(-1, HEADS, -1, -1)
-            q = q.view(count, n, HEADS, HEAD_DIM).transpose(1, 2)
-            y = F.scaled_dot_product_attention(q, past(keys), past(values), attn_mask=mask[:, None])
-            y = F.linear(y.transpose(1, 2).reshape(count * n, HEADS * HEAD_DIM), merged["o"])
+            scores = q.view(count, n * HEADS, HEAD_DIM) @ keys[layer, :, :end].transpose(1, 2)
+            scores = scores.view(count, n, HEADS, end).float().mul_(HEAD_DIM**-0.5).add_(mask)
+            y = scores.softmax(-1).to(weights.dtype).view(count, n * HEADS, end) @ values[layer, :, :end]
+            y = F.linear(y.view(count * n, HEADS * HEAD_DIM), merged["o"])
             x = x + RmsNorm.apply(y, norms["post_attention_norm"], torch.float32)
             y = GatedGelu.apply(F.linear(rms_norm(weights, x, norms["ffn_norm"]), merged["gate_up"]))
             x = x + RmsNorm.apply(F.linear(y, merged["down"]), norms["post_ffw_norm"], torch.float32)
         x = rms_norm(weights, x.view(count, n, WIDTH)[:, -1], weights.final_norm)
-        chosen = F.linear(x, weights.head).argmax(-1)
+        logits = F.linear(x, weights.head)
+        if start == 0 and copies > 1:
+            logits, pad, ended = (t.repeat_interleave(copies, 0) for t in (logits, pad, ended))
+            keys, values = (t.repeat_interleave(copies, 1) for t in (keys, values))
+        if temperature == 0:
+            chosen = logits.argmax(-1)
+        else:
+            likely, tokens = logits.float().topk(TOP, -1)
+            drawn = torch.multinomial(likely.div_(temperature).softmax(-1), 1, generator=generator)
+            chosen = tokens.gather(1, drawn)[:, 0]
         start = end
-        going = chosen != stop
+        going = (chosen != stop) & ~ended
         for row, token in zip(alive[going.cpu()].tolist(), chosen[going].tolist()):
             out[row].append(token)
         if not going.any():
             break
-        if not going.all():
-            alive, chosen, pad = alive[going.cpu()], chosen[going], pad[going]
+        ended = ~going
+        if going.sum() < 0.8 * len(going):  # fewer would not repay the copies of keys and values
+            alive, chosen, pad, ended = alive[going.cpu()], chosen[going], pad[going], ended[going]
             keys, values = keys[:, going], values[:, going]
         block = chosen[:, None]
     return out

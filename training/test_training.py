@@ -63,10 +63,26 @@ class HandWrittenGradients(unittest.TestCase):
         self.same(lambda *parts: model.TreeAttention.apply(*parts, bias), plain, q, k, v)
 
     def test_answer_loss_is_smoothed_cross_entropy(self):
-        head, targets, weights = torch.randn(11, 6), torch.randint(0, 11, (70,)), torch.rand(70)
-        ours = lambda x: model.AnswerLoss.apply(x, head, targets, weights, 0.1).view(1)
+        head, targets, weights = torch.randn(11, 6), torch.randint(0, 11, (70,)), torch.randn(70)
+        ours = lambda x: model.AnswerLoss.apply(x, head, targets, weights, torch.full((70,), 0.1)).view(1)
         plain = lambda x: (F.cross_entropy(x @ head.T, targets, reduction="none", label_smoothing=0.1) * weights).sum().view(1)
         self.same(ours, plain, torch.randn(70, 6, requires_grad=True))
+
+    def test_risk_is_the_gradient_of_the_expected_reward(self):
+        head, targets, x = torch.randn(11, 6), torch.randint(0, 11, (9,)), torch.randn(9, 6, requires_grad=True)
+        text = [(2, 5, 0.5), (5, 9, 0.3)]  # two drafts of one text, of three and four tokens; before them a reference
+        weights = torch.tensor([1.0, 1.0] + [0.0] * 7)
+        pack = model.Pack(None, None, [], None, targets, weights, [text])
+        pull, total, added = model.risk(x.detach(), head, pack)
+        ours = model.AnswerLoss.apply(x, head, targets, weights + pull, torch.zeros(9)) - added
+
+        logp = -F.cross_entropy(x @ head.T, targets, reduction="none")
+        share = torch.stack([logp[first:end].mean() for first, end, _ in text]).softmax(0)
+        expected = (share * torch.tensor([0.5, 0.3])).sum()
+        self.assertAlmostEqual(total, expected.item(), places=5)
+        torch.testing.assert_close(ours, -logp[:2].sum())
+        plain = -logp[:2].sum() - expected * 3.5 / model.REWARD_UNIT  # 3.5: mean length
+        torch.testing.assert_close(*(torch.autograd.grad(t, x, retain_graph=True)[0] for t in (ours, plain)))
 
     def test_projection_with_two_adapters(self):
         frozen, x = torch.randn(5, 4), torch.randn(7, 4, requires_grad=True)
@@ -88,6 +104,14 @@ class Examples(unittest.TestCase):
         for skip in (1, 40, 170):
             rest = list(itertools.islice(data.stream(ROWS, 3, skip), 300 - skip))
             self.assertEqual(rest, whole[skip:])
+
+    def test_a_resumed_stream_with_drafts_continues_where_it_stopped(self):
+        drafted = [data.Group("id", str(i), {"en": ""}, (("a", 0.1), ("b", 0.2))) for i in range(7)]
+        run = lambda skip: data.with_drafts(data.stream(ROWS, 3, skip // 3), drafted, skip)
+        whole = list(itertools.islice(run(0), 60))
+        self.assertEqual(sum(bool(group.drafts) for group in whole), 40)
+        for skip in (1, 2, 3, 20):
+            self.assertEqual(list(itertools.islice(run(skip), 60 - skip)), whole[skip:])
 
     def test_numbers_change_on_all_sides_or_on_none(self):
         rng = random.Random(1)
@@ -112,7 +136,7 @@ class Examples(unittest.TestCase):
 
     def test_branches_see_the_prefix_and_themselves(self):
         index = torch.arange(20)
-        packed = data.pack([([2, 3], [([4, 5, 6], 1, 1.0), ([7, 8], 1, 0.5)])], index)
+        packed = data.pack([([2, 3], [data.Branch([4, 5, 6], 1, 1.0), data.Branch([7, 8], 1, 0.5)])], index)
         self.assertEqual(packed.positions.tolist(), [0, 1, 2, 3, 4, 2, 3])
         self.assertEqual((packed.answers.tolist(), packed.targets.tolist()), ([2, 3, 5], [5, 6, 8]))
         self.assertEqual((packed.masks[0][6] == 0).tolist(), [True, True, False, False, False, True, True])

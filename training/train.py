@@ -35,6 +35,8 @@ def arguments():
     parser.add_argument("--save-minutes", type=float, default=10)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", help="a checkpoint or a folder in PEFT's format to begin from, instead of nothing")
+    parser.add_argument("--drafts", help="a file of drafts.py: two groups of three come from it, and the loss is also the "
+                        "risk of its drafts")
     parser.add_argument("--dtype", choices=("auto", "float32", "bfloat16"), default="auto",
                         help="of the weights; auto: bfloat16 where the processor multiplies it, else float32")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -62,8 +64,8 @@ def chosen_dtype(name, device):
 
 def packs_of(groups, tokenizer, index, limit, workers):
     """The groups as packs of at most about `limit` tokens, equally many and equally long for each worker; and the
-    number of (source, target) pairs in them."""
-    size = lambda tree: len(tree[0]) + sum(len(branch) for branch, _, _ in tree[1])
+    number of branches in them."""
+    size = lambda tree: len(tree[0]) + sum(len(branch.ids) for branch in tree[1])
     trees = sorted(filter(None, (data.tree(tokenizer, g) for g in groups)), key=size, reverse=True)
     rounds = math.ceil(sum(map(size, trees)) / (limit * workers))
     bins = [[] for _ in range(min(rounds * workers, len(trees)))]
@@ -106,13 +108,16 @@ def main():
         optimizer.load_state_dict(state["optimizer"])
         torch.set_rng_state(state["rng"].cpu())
         step, seen = state["step"], state["seen"]
-    groups = data.stream(rows, args.seed, seen, 0 if args.start else data.WARM_GROUPS)
+    plain = seen // 3 if args.drafts else seen
+    groups = data.stream(rows, args.seed, plain, 0 if args.start else data.WARM_GROUPS)
+    if args.drafts:
+        groups = data.with_drafts(groups, data.read_drafts(args.drafts, args.seed), seen)
     stop = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.append(True))
     log = open(args.out / "log.jsonl", "a", buffering=1)
     saved = logged = time.time()
-    losses, pairs_done = [], 0
+    losses, rewards, pairs_done = [], [], 0
 
     with ThreadPoolExecutor(args.workers) as pool:
         while step < args.steps and not stop:
@@ -122,11 +127,12 @@ def main():
             total = sum(p.weights.sum().item() for p in packs)
             weights.refresh()
             work = lambda p: gradients(weights, p.to(args.device), args.smoothing)
-            loss = 0.0
+            loss = reward = 0.0
             for parameter in parameters:
                 parameter.grad = None
-            for part, grads in pool.map(work, packs):
+            for part, rewarded, grads in pool.map(work, packs):
                 loss += part / total
+                reward += rewarded
                 for parameter, grad in zip(parameters, grads):
                     parameter.grad = grad.float() if parameter.grad is None else parameter.grad.add_(grad)
             for parameter in parameters:
@@ -139,13 +145,17 @@ def main():
             optimizer.step()
             step += 1
             losses.append(loss)
+            drafted = sum(len(p.drafts) for p in packs)
+            if drafted:
+                rewards.append(reward / drafted)
             pairs_done += pairs
             if step % 10 == 0:
                 now = time.time()
                 log.write(json.dumps({"step": step, "groups": seen, "loss": round(sum(losses) / len(losses), 4),
+                                      **({"reward": round(sum(rewards) / len(rewards), 4)} if rewards else {}),
                                       "norm": round(norm, 3), "rate": round(rate, 6),
                                       "pairs_per_s": round(pairs_done / (now - logged), 2), "time": int(now)}) + "\n")
-                losses, pairs_done, logged = [], 0, now
+                losses, rewards, pairs_done, logged = [], [], 0, now
             if time.time() - saved > args.save_minutes * 60:
                 save(args.out, step, seen, weights, optimizer)
                 saved = time.time()
