@@ -1,4 +1,9 @@
-"""Adapters in PEFT's format: reads them, and writes checkpoints of `train.py` as one, their average, in bfloat16."""
+"""Adapters in PEFT's format: reads them, and writes checkpoints of `train.py` as one, in bfloat16.
+
+Checkpoints of one run are averaged matrix by matrix. Those of different runs cannot be, since each has its own
+directions; what they add to the weights can: `--blend` puts the matrices of both side by side, and the ranks add up
+(Wortsman et al. 2022, "Model soups").
+"""
 
 import argparse
 import json
@@ -48,12 +53,30 @@ def averaged(paths):
     return lora, rank, scale * rank
 
 
+def blended(parts):
+    """The weighted sum of what adapters add to the weights: `parts` are (share, pairs, rank, alpha) of each. Its pairs,
+    its rank and its alpha, which is the rank."""
+    lora = {}
+    for name in parts[0][1]:
+        downs = [pairs[name][0] for _, pairs, _, _ in parts]
+        ups = [share * alpha / rank * pairs[name][1] for share, pairs, rank, alpha in parts]
+        lora[name] = torch.cat(downs), torch.cat(ups, 1)
+    rank = sum(rank for _, _, rank, _ in parts)
+    return lora, rank, rank
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("checkpoints", nargs="+", help="checkpoints (.pt) or folders in PEFT's format")
+    parser.add_argument("--blend", nargs=2, action="append", default=[], metavar=("SHARE", "ADAPTER"),
+                        help="an adapter of another run and its share of the whole, such as 0.35; may be given again")
     parser.add_argument("--out", required=True, type=Path, help="folder, such as models/edisi-draft")
     args = parser.parse_args()
     lora, rank, alpha = averaged(args.checkpoints)
+    if args.blend:
+        others = [(float(share), *averaged([path])) for share, path in args.blend]
+        rest = 1 - sum(share for share, _, _, _ in others)
+        lora, rank, alpha = blended([(rest, lora, rank, alpha), *others])
     tensors = {}
     for name, (a, b) in lora.items():
         for part, tensor in (("A", a), ("B", b)):

@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 
 import data
+import export
 import model
 
 
@@ -93,6 +94,16 @@ class HandWrittenGradients(unittest.TestCase):
             return model.Projection.apply(x, frozen, 0.5, a1, b1, a2, b2)
 
         self.same(ours, lambda x, a1, b1, a2, b2: x @ (frozen + 0.5 * torch.cat([b1 @ a1, b2 @ a2])).T, x, a1, b1, a2, b2)
+
+
+class Adapters(unittest.TestCase):
+    def test_a_blend_adds_the_shares_of_what_both_add_to_the_weights(self):
+        torch.manual_seed(0)
+        one, two = ({"w": (torch.randn(rank, 5), torch.randn(3, rank))} for rank in (2, 4))
+        lora, rank, alpha = export.blended([(0.75, one, 2, 4), (0.25, two, 4, 4)])
+        sum_of = lambda pairs: pairs["w"][1] @ pairs["w"][0]
+        self.assertEqual((rank, alpha), (6, 6))
+        torch.testing.assert_close(sum_of(lora), 0.75 * 2 * sum_of(one) + 0.25 * sum_of(two))
 
 
 ROWS = [{"source": "ntrex-128", "id": f"Kalimat {i}.", "en": f"Sentence {i}.", "ja": f"文{i}。"} for i in range(40)]

@@ -1,10 +1,10 @@
 //! Second tries for sentences that the checks find wrong, and which of them is best.
 //!
-//! For a sentence that failed, or that has a finding of severity error, come one after the other, until a try has no
-//! error: the other hypotheses of the engine's search; the same route with the numbers and names that were lost
-//! demanded of an engine that takes terms; two halves on the same route; and the other route (through English instead
-//! of directly, or the other way round), if the sentence failed or another engine is on it. The first try stays unless
-//! another has a lower [`penalty`]. Every try goes through the cache, and nothing depends on time or order, so the same
+//! A sentence with a warning is looked for among the other hypotheses of the engine's search, which cost nothing. For one
+//! that failed, or that has a finding of severity error, come after these, one after the other, until a try has no
+//! error: the same route with the numbers and names that were lost demanded of an engine that takes terms; two halves on
+//! the same route; and the other route (through English instead of directly, or the other way round), if the sentence
+//! failed or another engine is on it. The first try stays unless another has a lower [`penalty`]. Every try goes through the cache, and nothing depends on time or order, so the same
 //! article gives the same edition.
 
 use std::ops::Range;
@@ -46,7 +46,7 @@ pub struct Attempt {
     pub penalty: f32,
 }
 
-/// What was done about a sentence that the checks found wrong.
+/// What was done about a sentence that the checks found wrong or doubtful.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Repair {
     /// The try that stands in the edition.
@@ -89,9 +89,15 @@ impl Tried {
     pub fn is_wrong(&self) -> bool {
         self.made.draft.failed.is_some() || self.made.findings.iter().any(|f| f.severity == Severity::Error)
     }
+
+    /// Whether another hypothesis may be better.
+    pub fn is_doubtful(&self) -> bool {
+        self.is_wrong() || self.made.findings.iter().any(|f| f.severity == Severity::Warning)
+    }
 }
 
-/// The best of the tries, the earliest of equals, with the time of all of them and a record of what was tried.
+/// The best of the tries, the earliest of equals, with the time of all of them and a record of what was tried, unless
+/// the first one stands and had no error.
 ///
 /// # Panics
 /// Without any try.
@@ -101,10 +107,11 @@ pub(crate) fn choose(tried: Vec<Tried>) -> Made {
         .map(|t| Attempt { way: t.way, text: t.made.draft.text.clone(), penalty: t.penalty() })
         .collect();
     let (micros, fresh) = (tried.iter().map(|t| t.made.micros).sum(), tried.iter().any(|t| t.made.fresh));
-    let before = tried[0].made.findings.clone();
+    let (before, was_wrong) = (tried[0].made.findings.clone(), tried[0].is_wrong());
     let best = tried.into_iter().reduce(|a, b| if b.penalty() < a.penalty() { b } else { a }).expect("a try");
     let detour = best.way == Way::Detour;
-    let repair = (attempts.len() > 1).then(|| Box::new(Repair { chosen: best.way, attempts, before }));
+    let changed = attempts.len() > 1 && (was_wrong || best.way != Way::Route);
+    let repair = changed.then(|| Box::new(Repair { chosen: best.way, attempts, before }));
     Made { detour, micros, fresh, repair, ..best.made }
 }
 

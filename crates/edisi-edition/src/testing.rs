@@ -9,9 +9,10 @@ use crate::translator::{
     Progress, Tier, TokenScore, Translator,
 };
 
-/// Turns `teks` into `[en] teks`, with the terms it is given in place. Segments with `GAGAL` fail, and those with `SULIT` into any language but English,
-/// where those with `SALAH` lose their digits; with `PANJANG` and a comma they do so into any language, and with `LUPA`
-/// unless they are given terms. With `RAGU` the digits are lost in the first hypothesis, not in the second.
+/// Turns `teks` into `[en] teks`, with the terms it is given in place. Segments with `GAGAL` fail, and those with `SULIT`
+/// into any language but English, where those with `SALAH` lose their digits; with `PANJANG` and a comma they do so into
+/// any language, and with `LUPA` unless they are given terms. There is a second hypothesis, better than the first, with
+/// `RAGU`, where the first loses its digits, and with `TAMBAH`, where a number is added to it.
 pub struct FakeEngine {
     id: EngineId,
     pairs: Vec<Pair>,
@@ -88,8 +89,12 @@ impl Translator for FakeEngine {
             let long = item.text.contains("PANJANG") && item.text.contains(',');
             let forgetful = item.text.contains("LUPA") && item.constraints.terms.is_empty();
             let torn = item.text.contains("RAGU");
-            if torn {
+            let adds = item.text.contains("TAMBAH");
+            if torn || adds {
                 draft.alternatives = vec![Alternative { text: draft.text.clone(), tokens: Vec::new() }];
+            }
+            if adds {
+                draft.text.push_str(" 777");
             }
             if item.text.contains("SALAH") && foreign || long || forgetful || torn {
                 draft.text.retain(|c| !c.is_ascii_digit());

@@ -254,25 +254,23 @@ impl Pass<'_> {
         let chunks: Vec<Vec<Scan>> = chunks
             .into_par_iter()
             .map_init(
-                || (vec![0.0; count * PANEL], vec![0.0; count * SCAN_PANELS * PANEL]),
-                |(panel_out, logits), chunk| {
+                || vec![0.0; count * SCAN_PANELS * PANEL],
+                |logits, chunk| {
                     let panels = span(chunk);
                     let first = panels.start * PANEL;
                     let width = vocabulary.n.min(panels.end * PANEL) - first;
                     // What is left of another chunk in the place of a closed panel is forbidden by the mask.
-                    for (p, panel) in panels.enumerate().filter(|(_, panel)| mask.open[*panel]) {
-                        kernel.gemm_panel(acts, vocabulary, panel, panel_out);
-                        for (row, out) in panel_out.chunks_exact(PANEL).enumerate() {
-                            let at = row * SCAN_PANELS * PANEL + p * PANEL;
-                            logits[at..at + PANEL].copy_from_slice(out);
+                    for (panel, out) in panels.zip(logits.chunks_exact_mut(count * PANEL)) {
+                        if mask.open[panel] {
+                            kernel.gemm_panel(acts, vocabulary, panel, out);
                         }
                     }
                     let bias = &mask.bias[first..first + width];
-                    let rows = logits.chunks_exact(SCAN_PANELS * PANEL).zip(rows);
-                    rows.map(|(row, (_, predict))| {
-                        kernel.scan_logits(&row[..width], bias, first as u32, predict.keep)
-                    })
-                    .collect()
+                    let scan = |(row, (_, predict)): (usize, &(usize, Predict<'_>))| {
+                        let logits = &logits[row * PANEL..];
+                        kernel.scan_logits(logits, count * PANEL, bias, first as u32, predict.keep)
+                    };
+                    rows.iter().enumerate().map(scan).collect()
                 },
             )
             .collect();

@@ -251,7 +251,7 @@ mod tests {
                 .map(|h| {
                     let logits = next(h.said.last().map(|t| t.id)).map(f32::ln);
                     let kernel = crate::kernels::available().pop().expect("the scalar kernel");
-                    kernel.scan_logits(&logits, &[0.0; 4], 0, search.keep())
+                    kernel.scan_logits(&logits, 0, &[0.0; 4], 0, search.keep())
                 })
                 .collect();
             if let Some(Outcome { said, finish, others }) = search.advance(&scans, |id| id == 0, &mut pool) {

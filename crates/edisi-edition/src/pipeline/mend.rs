@@ -49,7 +49,7 @@ impl Pipeline {
         for (p, plan) in plans.iter().enumerate() {
             for (s, made) in made[p].iter_mut().enumerate().filter(|(s, m)| may_mend(m, segments[*s])) {
                 let first = self.judge(plan, segments[s].text, made.clone(), Way::Route)?;
-                if first.made.draft.failed.is_some() || self.repair && first.is_wrong() {
+                if first.made.draft.failed.is_some() || self.repair && first.is_doubtful() {
                     open.push(Open { plan: p, segment: s, tried: vec![first] });
                 } else {
                     *made = first.made;

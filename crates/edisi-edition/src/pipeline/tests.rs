@@ -286,6 +286,18 @@ fn another_hypothesis_without_errors_stands_before_all_other_ways() {
 }
 
 #[test]
+fn a_warning_is_worth_another_hypothesis_and_no_second_try() {
+    let engine = draft_engine();
+    let set = translate_with(vec![Arc::clone(&engine)], "Harga TAMBAH naik 25 persen.", Lang::FR, "");
+    let segment = set.editions[0].segments().next().unwrap();
+    let repair = segment.repair.as_ref().unwrap();
+    assert!(repair.before.iter().all(|f| f.severity == edisi_article::Severity::Warning));
+    assert_eq!((repair.chosen, repair.attempts.len()), (Way::Hypothesis, 2));
+    assert_eq!(segment.text, "[fr] Harga TAMBAH naik 25 persen.");
+    assert_eq!(engine.calls.load(std::sync::atomic::Ordering::Relaxed), 1);
+}
+
+#[test]
 fn a_number_that_was_lost_is_demanded_of_the_engine() {
     let set = translate("Harga LUPA naik 2.500 rupiah.", Lang::EN, "");
     let segment = set.editions[0].segments().next().unwrap();

@@ -36,8 +36,8 @@ impl Kernel for Avx2 {
                 |q, dim, keys| page_scores::<4>(q, dim, keys),
                 |q, dim, keys| page_scores::<1>(q, dim, keys),
             );
-        fn scan_logits(&self, logits: &[f32], bias: &[f32], first_id: u32, keep: usize) -> Scan =
-            math::scan_logits(logits, bias, first_id, keep);
+        fn scan_logits(&self, logits: &[f32], stride: usize, bias: &[f32], first_id: u32, keep: usize) -> Scan =
+            math::scan_logits(logits, stride, bias, first_id, keep);
     }
 }
 

@@ -3,7 +3,7 @@
 //! instruction set rounds alike.
 
 use super::{KvSpan, PAGE, Scan};
-use crate::pack::GROUP;
+use crate::pack::{GROUP, PANEL};
 
 pub(super) const LANES: usize = 16;
 pub(super) type Lanes = [f32; LANES];
@@ -237,24 +237,30 @@ fn softmax(scores: &mut [f32]) {
 }
 
 #[inline(always)]
-pub(super) fn scan_logits(logits: &[f32], bias: &[f32], first_id: u32, keep: usize) -> Scan {
+pub(super) fn scan_logits(logits: &[f32], stride: usize, bias: &[f32], first_id: u32, keep: usize) -> Scan {
+    // Each panel's logits with their biases.
+    let panels = || {
+        bias.chunks(PANEL).enumerate().map(|(p, bias)| (&logits[p * stride..p * stride + bias.len()], bias))
+    };
     let mut scan = Scan::empty(keep);
-    for (block, (logits, bias)) in logits.chunks(LANES).zip(bias.chunks(LANES)).enumerate() {
-        let worst = scan.best[scan.keep - 1].0;
-        let better = if logits.len() == LANES {
-            let (logits, bias) = (lanes(logits), lanes(bias));
-            let mut highest = logits[0] + bias[0];
-            for i in 1..LANES {
-                let x = logits[i] + bias[i];
-                highest = if x > highest { x } else { highest };
-            }
-            highest > worst
-        } else {
-            true
-        };
-        if better {
-            for (i, (logit, bias)) in logits.iter().zip(bias).enumerate() {
-                scan.offer(logit + bias, first_id + (block * LANES + i) as u32);
+    for (p, (logits, bias)) in panels().enumerate() {
+        for (block, (logits, bias)) in logits.chunks(LANES).zip(bias.chunks(LANES)).enumerate() {
+            let worst = scan.best[scan.keep - 1].0;
+            let better = if logits.len() == LANES {
+                let (logits, bias) = (lanes(logits), lanes(bias));
+                let mut highest = logits[0] + bias[0];
+                for i in 1..LANES {
+                    let x = logits[i] + bias[i];
+                    highest = if x > highest { x } else { highest };
+                }
+                highest > worst
+            } else {
+                true
+            };
+            if better {
+                for (i, (logit, bias)) in logits.iter().zip(bias).enumerate() {
+                    scan.offer(logit + bias, first_id + (p * PANEL + block * LANES + i) as u32);
+                }
             }
         }
     }
@@ -263,16 +269,18 @@ pub(super) fn scan_logits(logits: &[f32], bias: &[f32], first_id: u32, keep: usi
         return scan;
     }
     let mut acc: Lanes = [0.0; LANES];
-    let rest = logits.len() / LANES * LANES;
-    for (logits, bias) in logits.chunks_exact(LANES).zip(bias.chunks_exact(LANES)) {
-        let (logits, bias) = (lanes(logits), lanes(bias));
-        for i in 0..LANES {
-            // A column that cannot win is -inf here, and its exponential as good as nothing.
-            acc[i] += exp(logits[i] + bias[i] - top);
+    for (logits, bias) in panels() {
+        let rest = logits.len() / LANES * LANES;
+        for (logits, bias) in logits.chunks_exact(LANES).zip(bias.chunks_exact(LANES)) {
+            let (logits, bias) = (lanes(logits), lanes(bias));
+            for i in 0..LANES {
+                // A column that cannot win is -inf here, and its exponential as good as nothing.
+                acc[i] += exp(logits[i] + bias[i] - top);
+            }
         }
-    }
-    for (i, (x, b)) in logits[rest..].iter().zip(&bias[rest..]).enumerate() {
-        acc[i] += exp(x + b - top);
+        for (i, (x, b)) in logits[rest..].iter().zip(&bias[rest..]).enumerate() {
+            acc[i] += exp(x + b - top);
+        }
     }
     scan.sum = sum(acc);
     scan

@@ -142,8 +142,9 @@ pub(crate) trait Kernel: Send + Sync {
         out: &mut [f32],
     );
 
-    /// Scans one row of logits whose first column is `first_id`, adding `bias`; keeps the best `keep` columns.
-    fn scan_logits(&self, logits: &[f32], bias: &[f32], first_id: u32, keep: usize) -> Scan;
+    /// Scans one row of logits, adding `bias` `[columns]`; keeps the best `keep` columns, the first of which is
+    /// `first_id`. Thirty-two logits stand side by side, the next thirty-two `stride` behind the first of them.
+    fn scan_logits(&self, logits: &[f32], stride: usize, bias: &[f32], first_id: u32, keep: usize) -> Scan;
 }
 
 /// Every kernel this processor can run, best first.

@@ -61,7 +61,7 @@ impl Kernel for Scalar {
         math::attend(q, spans, head_dim, scores, out, math::page_scores, math::page_scores);
     }
 
-    fn scan_logits(&self, logits: &[f32], bias: &[f32], first_id: u32, keep: usize) -> Scan {
-        math::scan_logits(logits, bias, first_id, keep)
+    fn scan_logits(&self, logits: &[f32], stride: usize, bias: &[f32], first_id: u32, keep: usize) -> Scan {
+        math::scan_logits(logits, stride, bias, first_id, keep)
     }
 }

@@ -121,7 +121,7 @@ proptest! {
             kernel.attend(&q, &spans, dim, &mut Vec::new(), &mut out);
             let (mut i8s, mut scale, mut correction) = (vec![0; 256], vec![0.0; 8], vec![0; 8]);
             kernel.quantise(&x, &mut i8s, &mut scale, &mut correction);
-            let scan = kernel.scan_logits(&x, &vec![0.0; 256], 5, 8);
+            let scan = kernel.scan_logits(&x, PANEL, &vec![0.0; 256], 5, 8);
             let all: Vec<u32> = [norm, gate, sum, out, scale].iter().flat_map(|v| bits(v)).collect();
             (all, i8s, correction, scan.best.map(|(x, id)| (x.to_bits(), id)), scan.sum.to_bits())
         };
@@ -179,7 +179,7 @@ proptest! {
         let top = f64::from(x[order[0]]);
         let total: f64 = order.iter().map(|&i| (f64::from(x[i]) - top).exp()).sum::<f64>().ln();
         let half = |from: usize, to: usize| {
-            scalar::Scalar.scan_logits(&x[from..to], &bias[from..to], 1000 + from as u32, keep)
+            scalar::Scalar.scan_logits(&x[from..to], PANEL, &bias[from..to], 1000 + from as u32, keep)
         };
         for scan in [half(0, 100), half(0, cut).join(&half(cut, 100))] {
             let found: Vec<(u32, f32)> = scan.candidates().collect();

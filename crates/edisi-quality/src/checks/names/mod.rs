@@ -48,27 +48,51 @@ struct Lost<'a> {
     sure: bool,
 }
 
-/// The names of both sides with what the other side has of them.
-fn evidence<'v>(source: &'v View<'_>, target: &'v View<'_>) -> [Vec<Evidence<'v>>; 2] {
-    let all = |own: &'v View<'_>, other: &View<'_>| -> Vec<Evidence<'v>> {
-        own.scan.names.iter().take(MOST).map(|name| Evidence::of(name, own, other)).collect()
-    };
-    [all(source, target), all(target, source)]
+/// The names of one side with what the other side has of them.
+struct Looked<'a> {
+    own: &'a View<'a>,
+    other: &'a View<'a>,
+    all: Vec<Evidence<'a>>,
 }
 
-/// Names of `own` that are not in `other` or nearly count so, one of each; `idle` are the names of both sides, its own
-/// first, that nothing answers to.
-fn lost<'a>(
-    all: &[Evidence<'a>],
-    own: &'a View<'_>,
-    other: &View<'_>,
-    idle: [&Idle; 2],
+impl<'a> Looked<'a> {
+    fn of(own: &'a View<'_>, other: &'a View<'_>) -> Looked<'a> {
+        let all = own.scan.names.iter().take(MOST).map(|name| Evidence::of(name, own, other)).collect();
+        Looked { own, other, all }
+    }
+}
+
+/// What else bears on the names of a side.
+#[derive(Clone, Copy)]
+struct Setting<'a> {
+    /// The names of both sides, its own first, that nothing answers to.
+    idle: [&'a Idle; 2],
+    /// How much longer the other side is than usual, in standard deviations.
     length: f32,
-    limits: model::Limits,
-) -> Vec<Lost<'a>> {
+}
+
+/// The names of both sides of a segment, the source's first, each with what else bears on them.
+fn on_both_sides<R>(
+    segment: &Segment<'_>,
+    cover: &Cover,
+    judge: impl FnOnce([(&Looked<'_>, Setting<'_>); 2]) -> R,
+) -> R {
+    let source = View::of(&segment.source, &cover.source);
+    let target = View::of(&segment.target, &cover.target);
+    let (here, there) = (Looked::of(&source, &target), Looked::of(&target, &source));
+    let idle = [Idle::of(&here.all, &source), Idle::of(&there.all, &target)];
+    let length = length::deviation(segment);
+    let of_source = Setting { idle: [&idle[0], &idle[1]], length };
+    let of_target = Setting { idle: [&idle[1], &idle[0]], length: -length };
+    judge([(&here, of_source), (&there, of_target)])
+}
+
+/// Names of a side that are not on the other or nearly count so, one of each.
+fn lost<'a>(looked: &'a Looked<'_>, setting: Setting<'_>, limits: model::Limits) -> Vec<Lost<'a>> {
+    let (own, other) = (looked.own, looked.other);
     let mut out: Vec<Lost<'a>> = Vec::new();
-    for one in all {
-        let features = one.features(own, other, idle, length);
+    for one in &looked.all {
+        let features = one.features(own, other, setting.idle, setting.length);
         let Some(score) = model::score(one.name, own, other.lang, &features) else { continue };
         let range = one.name.range.clone();
         let (score, sure) = (score - limits.lost, score > limits.sure);
@@ -115,29 +139,22 @@ pub struct Row {
 pub fn rows(source: &str, target: &str, pair: (Lang, Lang), table: &Table<'_>, backward: bool) -> Vec<Row> {
     let segment = Segment::new(source, target, pair);
     let cover = Cover::by(&segment, Direction::new(table, usize::from(backward)));
-    let (source, target) =
-        (View::of(&segment.source, &cover.source), View::of(&segment.target, &cover.target));
-    let [here, there] = evidence(&source, &target);
-    let mut out = Vec::new();
-    let length = length::deviation(&segment);
-    let idle = [Idle::of(&here, &source), Idle::of(&there, &target)];
-    let sides = [
-        (&here, &source, &target, [&idle[0], &idle[1]], length),
-        (&there, &target, &source, [&idle[1], &idle[0]], -length),
-    ];
-    for (all, own, other, idle, length) in sides {
-        for one in all.iter().filter(|one| !one.best.kin) {
-            let Some(group) = model::group(one.name, own, other.lang) else { continue };
-            out.push(Row {
-                group: group.join("-"),
-                in_target: std::ptr::eq(own, &target),
-                range: one.name.range.clone(),
-                fit: one.best.score(),
-                features: one.features(own, other, idle, length),
-            });
+    on_both_sides(&segment, &cover, |sides| {
+        let mut out = Vec::new();
+        for (in_target, (looked, setting)) in [false, true].into_iter().zip(sides) {
+            for one in looked.all.iter().filter(|one| !one.best.kin) {
+                let Some(group) = model::group(one.name, looked.own, looked.other.lang) else { continue };
+                out.push(Row {
+                    group: group.join("-"),
+                    in_target,
+                    range: one.name.range.clone(),
+                    fit: one.best.score(),
+                    features: one.features(looked.own, looked.other, setting.idle, setting.length),
+                });
+            }
         }
-    }
-    out
+        out
+    })
 }
 
 /// Whether one may stand where the other stood.
@@ -151,13 +168,18 @@ pub(super) fn check(segment: &Segment<'_>, cover: &Cover) -> Vec<Finding> {
     let (Some(of_source), Some(of_target)) = (model::limits(from, to), model::limits(to, from)) else {
         return Vec::new();
     };
-    let (source, target) =
-        (View::of(&segment.source, &cover.source), View::of(&segment.target, &cover.target));
-    let [here, there] = evidence(&source, &target);
-    let length = length::deviation(segment);
-    let idle = [Idle::of(&here, &source), Idle::of(&there, &target)];
-    let mut missing = lost(&here, &source, &target, [&idle[0], &idle[1]], length, of_source);
-    let mut added = lost(&there, &target, &source, [&idle[1], &idle[0]], -length, of_target);
+    on_both_sides(segment, cover, |[(here, of_here), (there, of_there)]| {
+        compared(lost(here, of_here, of_source), lost(there, of_there, of_target), here.own, there.own)
+    })
+}
+
+/// The findings for names lost by the source and added by the target.
+fn compared<'a>(
+    mut missing: Vec<Lost<'a>>,
+    mut added: Vec<Lost<'a>>,
+    source: &View<'_>,
+    target: &View<'_>,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     // The surest first; each name is swapped for one other.
     missing.sort_by(|a, b| b.score.total_cmp(&a.score));
@@ -166,7 +188,7 @@ pub(super) fn check(segment: &Segment<'_>, cover: &Cover) -> Vec<Finding> {
         let fits = |is: &Lost<'_>| same_kind(was.name.kind, is.name.kind) && was.score.max(is.score) > 0.0;
         let Some(at) = added.iter().position(fits) else { return true };
         let is = added.remove(at);
-        findings.push(changed((&source, was), (&target, &is)));
+        findings.push(changed((source, was), (target, &is)));
         false
     });
     findings.extend(missing.iter().filter(|l| l.score > 0.0).map(|l| {
