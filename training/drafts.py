@@ -1,6 +1,7 @@
 """Draws drafts of training texts from a model and scores them against the references, for `train.py --drafts`."""
 
 import argparse
+import itertools
 import json
 import random
 import time
@@ -39,6 +40,18 @@ def jobs(rows, tokenizer, seed):
             yield job
 
 
+def batched(todo):
+    """The jobs in batches, those of a batch of like length; the batches of a block in random order, so that a file that
+    is cut short still holds texts of all lengths."""
+    block, batches = BATCH * 20, []
+    for at in range(0, len(todo), block):
+        part = sorted(todo[at : at + block], key=lambda job: len(job[2]) * (2 if job[1] in ("ar", "ja") else 1))
+        part = [part[i : i + BATCH] for i in range(0, len(part), BATCH)]
+        random.Random(at).shuffle(part)
+        batches += part
+    return batches
+
+
 def rewards(drafts, reference, target):
     """Mean of chrF and smoothed BLEU of each draft, 0 to 1."""
     bleu = BLEU(tokenize=BLEU_TOKENIZER.get(target, "13a"), effective_order=True)
@@ -70,15 +83,9 @@ def main():
     weights = load(base, args.adapter, kept, args.device, chosen_dtype("auto", args.device))
     stop = weights.index[NEWLINE].item()
 
-    todo = [job for job, _ in zip(jobs(rows, tokenizer, args.seed), range(args.texts))]
-    block = BATCH * 20  # within one, texts of like length are decoded together
-    batches = []
-    for at in range(0, len(todo), block):
-        part = sorted(todo[at : at + block], key=lambda job: len(job[2]) * (2 if job[1] in ("ar", "ja") else 1))
-        part = [part[i : i + BATCH] for i in range(0, len(part), BATCH)]
-        random.Random(at).shuffle(part)
-        batches += part
-    done = sum(1 for _ in open(args.out)) if args.out.exists() else 0
+    todo = list(itertools.islice(jobs(rows, tokenizer, args.seed), args.texts))
+    batches = batched(todo)
+    done = args.out.read_text(encoding="utf-8").count("\n") if args.out.exists() else 0
     if done % BATCH and done < len(todo):
         raise SystemExit(f"{args.out} ends within a batch: cut it to {done - done % BATCH} lines")
 
@@ -97,7 +104,7 @@ def main():
         return lines
 
     started, first = time.time(), done // BATCH
-    with ThreadPoolExecutor(args.workers) as pool, open(args.out, "a") as file:
+    with ThreadPoolExecutor(args.workers) as pool, open(args.out, "a", encoding="utf-8") as file:
         for number, lines in enumerate(pool.map(run, range(first, len(batches))), first + 1):
             file.write("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
             file.flush()
