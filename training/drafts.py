@@ -85,9 +85,10 @@ def main():
 
     todo = list(itertools.islice(jobs(rows, tokenizer, args.seed), args.texts))
     batches = batched(todo)
+    ends = list(itertools.accumulate(map(len, batches), initial=0))
     done = args.out.read_text(encoding="utf-8").count("\n") if args.out.exists() else 0
-    if done % BATCH and done < len(todo):
-        raise SystemExit(f"{args.out} ends within a batch: cut it to {done - done % BATCH} lines")
+    if done not in ends:
+        raise SystemExit(f"{args.out} ends within a batch: cut it to {max(e for e in ends if e < done)} lines")
 
     def run(number):
         batch = batches[number]
@@ -103,7 +104,7 @@ def main():
                           "drafts": drafts, "rewards": rewards(drafts, reference, target)})
         return lines
 
-    started, first = time.time(), done // BATCH
+    started, first = time.time(), ends.index(done)
     with ThreadPoolExecutor(args.workers) as pool, open(args.out, "a", encoding="utf-8") as file:
         for number, lines in enumerate(pool.map(run, range(first, len(batches))), first + 1):
             file.write("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
