@@ -320,6 +320,10 @@ def capitals(work):
 
 # --- given and family names ---------------------------------------------------------------------------------------
 
+# Insults that somebody left among the forms of a name item, in the letters of `arabic_letters`.
+NO_NAMES = {"قحبهوشرموطه"}
+
+
 def name_items(work, fold_to):
     """The name items of Wikidata: Latin, Han, katakana and Arabic forms, as the checks compare words."""
     path = next((work / "wikidata").glob("**/names/persons.txt"))
@@ -336,7 +340,7 @@ def name_items(work, fold_to):
                 into, form, least = arab, arabic_letters(form), 3
             else:
                 continue
-            if len(form) >= least and form not in into and not re.search("[姓・＝ -]", form):
+            if len(form) >= least and form not in into and form not in NO_NAMES and not re.search("[姓・＝ -]", form):
                 into.append(form)
         if latin and (han or kana or arab):
             yield latin, han, kana, arab
