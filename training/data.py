@@ -8,7 +8,7 @@ import csv
 import json
 import random
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import ftfy
 import torch
@@ -24,6 +24,7 @@ READS = {"id": (1.0, 0.6), "en": (0.3, 0.1), "fr": (0.04, 0.0), "ar": (0.04, 0.0
 # Loss weight of an answer token: what the base knows least, or the data hold least of, weighs more.
 TARGET_WEIGHT = {"id": 0.7, "en": 1.0, "zh": 1.0, "ja": 1.3, "ar": 1.3, "fr": 1.0}
 PARAGRAPHS = {"id": 0.15, "en": 0.05}  # share of NTREX rows that also open a paragraph of two or three sentences
+FORMS = 0.5  # share of texts that are read with the target's established forms in them, where there are any
 NUMBER_SWAPS = 0.15  # share of groups whose numbers are replaced on both sides, where that is possible
 # Lines of `multiway.tsv` whose French belongs to other rows: about three quarters of their numbers differ.
 MISALIGNED_FRENCH = (range(463, 737), range(1088, 1123))
@@ -49,11 +50,28 @@ def read_rows(path, split):
                 yield {"source": row["source"], **texts}
 
 
+def read_forms(folder, rows):
+    """Adds to each row what `forms.py` wrote of it: `forms`, by source and target, where that differs from the text."""
+    for row in rows:
+        row["forms"] = {}
+    for source in NAMES:
+        for target in NAMES:
+            if source != target:
+                with open(folder / f"{source}-{target}.txt", encoding="utf-8") as file:
+                    lines = file.read().split("\n")[:-1]
+                if len(lines) != len(rows):
+                    raise ValueError(f"{source}-{target}.txt has {len(lines)} lines for {len(rows)} rows; run forms.py again")
+                for row, line in zip(rows, lines):
+                    if source in row and target in row and line != row[source]:
+                        row["forms"][source, target] = line
+
+
 @dataclass
 class Group:
     source: str  # language
     text: str
     targets: dict  # language to text
+    forms: dict = field(default_factory=dict)  # language to the text with its established forms
     drafts: tuple = ()  # (text, reward) of drafts in the one language of `targets`
 
 
@@ -77,14 +95,30 @@ def join(rows):
     """Consecutive sentences as one paragraph, in the languages that all of them have."""
     langs = [lang for lang in NAMES if all(lang in row for row in rows)]
     glue = {lang: "" if lang in ("zh", "ja") else " " for lang in langs}
-    return {"source": rows[0]["source"], **{lang: glue[lang].join(row[lang] for row in rows) for lang in langs}}
+    joined = {"source": rows[0]["source"], **{lang: glue[lang].join(row[lang] for row in rows) for lang in langs}}
+    pairs = {pair for row in rows for pair in row.get("forms", ()) if set(pair) <= set(langs)}
+    joined["forms"] = {(source, target): glue[source].join(row["forms"].get((source, target), row[source]) for row in rows)
+                       for source, target in pairs}
+    return joined
 
 
 def group_of(row, source):
     langs = [lang for lang in NAMES if lang != source and lang in row]
     if source not in ("id", "en"):
         langs = [lang for lang in langs if lang in ("id", "en")]
-    return Group(source, row[source], {lang: row[lang] for lang in langs})
+    forms = row.get("forms", {})
+    return Group(source, row[source], {lang: row[lang] for lang in langs},
+                 {lang: forms[source, lang] for lang in langs if (source, lang) in forms})
+
+
+def with_forms(group, rng):
+    """The group; or, now and then, its targets with established forms each on its own, and the rest of it."""
+    langs = [lang for lang in group.targets if lang in group.forms]
+    if not langs or rng.random() >= FORMS:
+        return [group]
+    groups = [Group(group.source, group.forms[lang], {lang: group.targets[lang]}) for lang in langs]
+    rest = {lang: text for lang, text in group.targets.items() if lang not in langs}
+    return groups + ([Group(group.source, group.text, rest)] if rest else [])
 
 
 def parts(group, rng):
@@ -92,7 +126,7 @@ def parts(group, rng):
     langs = list(group.targets)
     rng.shuffle(langs)
     for at in range(0, len(langs), TARGETS):
-        yield Group(group.source, group.text, {lang: group.targets[lang] for lang in langs[at : at + TARGETS]})
+        yield Group(group.source, group.text, {lang: group.targets[lang] for lang in langs[at : at + TARGETS]}, group.forms)
 
 
 def epoch(rows, seed, number):
@@ -111,7 +145,7 @@ def epoch(rows, seed, number):
                     paragraph = group_of(join(following), source)
                     if len(paragraph.text) < 500:
                         groups.append(paragraph)
-    groups = [part for group in groups for part in parts(group, rng)]
+    groups = [one for group in groups for part in parts(group, rng) for one in with_forms(part, rng)]
     rng.shuffle(groups)
     return [swap_numbers(g, rng) if rng.random() < NUMBER_SWAPS else g for g in groups]
 
@@ -138,7 +172,7 @@ def read_drafts(path, seed):
     """The groups of `drafts.py`'s file whose drafts differ in reward, in an order of the seed."""
     with open(path, encoding="utf-8") as file:
         lines = [json.loads(line) for line in file]
-    groups = [Group(l["source"], l["text"], {l["target"]: l["reference"]}, tuple(zip(l["drafts"], l["rewards"])))
+    groups = [Group(l["source"], l["text"], {l["target"]: l["reference"]}, {}, tuple(zip(l["drafts"], l["rewards"])))
               for l in lines if len(set(l["rewards"])) > 1]
     random.Random(seed).shuffle(groups)
     return groups

@@ -37,6 +37,8 @@ def arguments():
     parser.add_argument("--start", help="a checkpoint or a folder in PEFT's format to begin from, instead of nothing")
     parser.add_argument("--drafts", help="a file of drafts.py: two groups of three come from it, and the loss is also the "
                         "risk of its drafts")
+    parser.add_argument("--forms", type=Path, help="the folder of forms.py: half of the texts with established forms in "
+                        "another language are read with these in them")
     parser.add_argument("--dtype", choices=("auto", "float32", "bfloat16"), default="auto",
                         help="of the weights; auto: bfloat16 where the processor multiplies it, else float32")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -94,6 +96,8 @@ def main():
     base = Base(args.base)
     rows = list(data.read_rows(args.data, "train"))
     kept = data.kept_tokens(base.tokenizer(), rows)
+    if args.forms:
+        data.read_forms(args.forms, rows)
     tokenizer = base.tokenizer(kept)
     dtype = chosen_dtype(args.dtype, args.device)
     weights = Weights(base, kept, args.rank, args.alpha, args.seed, args.device, dtype)

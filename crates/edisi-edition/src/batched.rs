@@ -12,7 +12,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::translator::{
-    Batch, Control, Draft, EngineError, EngineErrorKind, EngineId, Item, Pair, Progress, Translator,
+    Batch, Control, Draft, EngineError, EngineErrorKind, EngineId, Item, Pair, Progress, Terms, Translator,
 };
 
 /// How batches are made.
@@ -172,8 +172,8 @@ impl Translator for Batched {
         self.engine.context_segments()
     }
 
-    fn takes_terms(&self) -> bool {
-        self.engine.takes_terms()
+    fn terms(&self) -> Terms {
+        self.engine.terms()
     }
 
     fn translate(

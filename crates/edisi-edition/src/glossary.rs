@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use edisi_article::Term;
 use edisi_quality::glossary::Glossary;
 
-use crate::translator::{Constraints, EngineError, EngineErrorKind, Pair, Wanted};
+use crate::router::Leg;
+use crate::translator::{Constraints, EngineError, EngineErrorKind, Pair, Terms, Wanted};
 
 /// A glossary in all its languages; what a pair and a section see of it is made once.
 #[derive(Debug, Default)]
@@ -43,23 +44,44 @@ impl Glossaries {
     }
 }
 
-/// What a glossary asks of the translation of `text`; those of the names that it says nothing about, and those of the
-/// `demands` that neither says anything about.
+/// What a glossary asks of the translation of `text`; those of the names that it says nothing about, those of the
+/// `demands` that neither says anything about, and the `established` forms of the rest.
 pub(crate) fn constraints(
     glossary: &Glossary,
     names: Vec<(Range<usize>, String)>,
     text: &str,
     demands: &[Wanted],
+    established: Vec<Wanted>,
 ) -> Constraints {
-    let wanted = |(source, target): (Range<usize>, String)| Wanted { source: source.into(), target };
-    let mut terms: Vec<Wanted> =
-        glossary.mentions(text).into_iter().map(|m| wanted((m.source, m.target))).collect();
+    let mentions = glossary.mentions(text).into_iter();
+    let mut terms: Vec<Wanted> = mentions.map(|m| wanted((m.source, m.target))).collect();
+    let names = names.into_iter().map(wanted);
+    add_apart(&mut terms, names.chain(demands.iter().cloned()).chain(established));
+    Constraints { terms }
+}
+
+/// The established forms of what stands in `text`, for an engine that reads them.
+pub(crate) fn established(leg: &Leg, text: &str) -> Vec<Wanted> {
+    match leg.engine.terms() {
+        Terms::Read => {
+            let found = edisi_text::established(text, leg.pair.source, leg.pair.target);
+            found.into_iter().map(wanted).collect()
+        }
+        Terms::Unheard | Terms::Placed => Vec::new(),
+    }
+}
+
+/// Adds to `terms` those of `more` that none of them overlaps, in the order of the text.
+pub(crate) fn add_apart(terms: &mut Vec<Wanted>, more: impl IntoIterator<Item = Wanted>) {
     let apart = |a: &Wanted, b: &Wanted| a.source.end <= b.source.start || b.source.end <= a.source.start;
-    for more in names.into_iter().map(wanted).chain(demands.iter().cloned()) {
+    for more in more {
         if terms.iter().all(|t| apart(t, &more)) {
             terms.push(more);
         }
     }
     terms.sort_by_key(|w| w.source.start);
-    Constraints { terms }
+}
+
+fn wanted((source, target): (Range<usize>, String)) -> Wanted {
+    Wanted { source: source.into(), target }
 }

@@ -6,7 +6,7 @@ use edisi_text::Lang;
 
 use crate::translator::{
     Alternative, Batch, Control, Draft, EngineError, EngineId, Failure, FailureReason, FinishReason, Pair,
-    Progress, Tier, TokenScore, Translator,
+    Progress, Terms, Tier, TokenScore, Translator,
 };
 
 /// Turns `teks` into `[en] teks`, with the terms it is given in place. Segments with `GAGAL` fail, and those with `SULIT`
@@ -60,8 +60,8 @@ impl Translator for FakeEngine {
         self.through_english.contains(&pair)
     }
 
-    fn takes_terms(&self) -> bool {
-        true
+    fn terms(&self) -> Terms {
+        Terms::Placed
     }
 
     fn translate(

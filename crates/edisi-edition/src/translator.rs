@@ -105,9 +105,20 @@ pub struct Item {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Constraints {
-    /// Words whose translation is given, in order and without overlaps. Empty for engines that do not
-    /// [take terms](Translator::takes_terms).
+    /// Words whose translation is given, in order and without overlaps. Empty for engines with [`Terms::Unheard`].
     pub terms: Vec<Wanted>,
+}
+
+/// What an engine does with [`Constraints::terms`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Terms {
+    /// Nothing; it is not told of them, and the checks say afterwards what is missing.
+    Unheard,
+    /// It puts the given words where they are asked for.
+    Placed,
+    /// It reads the given words in the place of those of the source, and as a rule takes them over. Such an engine is
+    /// also given the [established forms](edisi_text::established) of names, dates, quantities and terms.
+    Read,
 }
 
 /// Words whose translation is given.
@@ -382,10 +393,9 @@ pub trait Translator: Send + Sync {
         0
     }
 
-    /// Whether it puts given words where [`Constraints::terms`] asks for them. Others are not told of terms; the check
-    /// says afterwards what is missing.
-    fn takes_terms(&self) -> bool {
-        false
+    /// What it does with words whose translation is given.
+    fn terms(&self) -> Terms {
+        Terms::Unheard
     }
 
     /// Translates every item; the result has one draft per item, in order.

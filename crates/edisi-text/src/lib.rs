@@ -28,6 +28,7 @@
 
 pub mod clean;
 pub mod detect;
+mod established;
 mod lang;
 pub mod name;
 pub mod number;
@@ -35,6 +36,7 @@ pub mod script;
 pub mod segment;
 
 pub use detect::detect;
+pub use established::established;
 pub use lang::{Lang, LangError};
 pub use number::{Decimal, Number, NumberKind, numbers};
 pub use script::{expected_scripts, script_counts, script_share};

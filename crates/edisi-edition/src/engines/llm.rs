@@ -14,11 +14,11 @@ use super::prompt;
 use crate::cache::hex;
 use crate::translator::{
     Alternative, Batch, Control, Draft, EngineError, EngineErrorKind, EngineId, Failure, FailureReason,
-    FinishReason, Pair, Progress, TokenScore, Translator,
+    FinishReason, Pair, Progress, Terms, TokenScore, Translator,
 };
 
 /// Raised whenever the same model and prompt can give another draft than before.
-const REVISION: u32 = 2;
+const REVISION: u32 = 3;
 
 /// A translation has at most `TOKENS_PER_TOKEN` times the tokens of its source, and `TOKENS_MORE`.
 const TOKENS_PER_TOKEN: usize = 2;
@@ -133,10 +133,11 @@ impl LlmEngine {
                 Prompt::FewShot => prompt::examples(item.pair),
                 _ => "".into(),
             });
+            let text = prompt::with_terms(item);
             Request {
                 prefix: Arc::clone(prefix),
-                prompt: prompt::ask(item.pair, &item.text),
-                max_tokens: TOKENS_PER_TOKEN * loaded.model.count_tokens(&item.text) + TOKENS_MORE,
+                prompt: prompt::ask(item.pair, &text),
+                max_tokens: TOKENS_PER_TOKEN * loaded.model.count_tokens(&text) + TOKENS_MORE,
                 beams: BEAMS,
                 mask: Some(loaded.mask(item.pair.target)),
             }
@@ -156,6 +157,14 @@ impl Translator for LlmEngine {
 
     fn better_through_english(&self, pair: Pair) -> bool {
         self.manifest.through_english.contains(&(pair.source, pair.target))
+    }
+
+    fn terms(&self) -> Terms {
+        match self.prompt {
+            Prompt::Plain => Terms::Read,
+            // A model that only knows the task from examples has not learned to leave words as they are.
+            _ => Terms::Unheard,
+        }
     }
 
     fn translate(

@@ -9,7 +9,7 @@ use edisi_nmt::{Engine, Files, Finish, LoadError, Options, Request, Term, Transl
 use super::files::unchanged;
 use crate::translator::{
     Alignment, Batch, Control, Draft, EngineError, EngineErrorKind, EngineId, Failure, FailureReason,
-    FinishReason, Item, Pair, Progress, TokenScore, Translator, WordScore,
+    FinishReason, Item, Pair, Progress, Terms, TokenScore, Translator, WordScore,
 };
 
 /// Raised whenever the same model can give another draft than before.
@@ -89,8 +89,8 @@ impl Translator for MarianEngine {
         self.installed.manifest.coverage.covers(pair.source, pair.target)
     }
 
-    fn takes_terms(&self) -> bool {
-        true
+    fn terms(&self) -> Terms {
+        Terms::Placed
     }
 
     fn translate(

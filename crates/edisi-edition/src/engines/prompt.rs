@@ -5,7 +5,7 @@ use std::sync::Arc;
 use edisi_text::Lang;
 use sha2::{Digest, Sha256};
 
-use crate::translator::Pair;
+use crate::translator::{Item, Pair};
 
 /// Sentences that say the same line by line; see `data/prompts/README.md`.
 const EXAMPLES: [(Lang, &str); 6] = [
@@ -33,6 +33,18 @@ pub(super) fn fingerprint() -> [u8; 32] {
     let mut hash = Sha256::new();
     EXAMPLES.iter().for_each(|(_, text)| hash.update(text));
     hash.finalize().into()
+}
+
+/// The text of an item with the words whose translation is given already translated: Song et al. 2019, *Code-Switching
+/// for Enhancing NMT with Pre-Specified Translation*. Models are trained on such texts (`training/forms.py`).
+pub(super) fn with_terms(item: &Item) -> String {
+    let (mut out, mut at) = (String::new(), 0);
+    for term in &item.constraints.terms {
+        out += &item.text[at..term.source.start];
+        out += &term.target;
+        at = term.source.end;
+    }
+    out + &item.text[at..]
 }
 
 /// The question itself; the answer follows on the same line.

@@ -6,9 +6,10 @@ use edisi_quality::CheckOptions;
 
 use super::Parsed;
 use crate::checks;
+use crate::glossary;
 use crate::pipeline::{Made, PipelineError};
 use crate::router::{Leg, Route, Router};
-use crate::translator::{Batch, Constraints, Control, Draft, EngineError, FinishReason, Item, Wanted};
+use crate::translator::{Batch, Constraints, Control, Draft, EngineError, FinishReason, Item, Terms, Wanted};
 use crate::units::is_translatable;
 
 /// A segment to translate.
@@ -103,8 +104,9 @@ fn leg(
             continue;
         }
         let mut constraints = Constraints::default();
-        if leg.engine.takes_terms() {
+        if leg.engine.terms() != Terms::Unheard {
             constraints.terms = keep(text, &task.keeps);
+            glossary::add_apart(&mut constraints.terms, glossary::established(leg, text));
         }
         batch.items.push(Item {
             pair: leg.pair,

@@ -4,7 +4,7 @@ use super::{Event, Made, Pipeline, Plan, Source};
 use crate::checks;
 use crate::glossary;
 use crate::router::Leg;
-use crate::translator::{Constraints, Control, Draft, EngineError, FinishReason, Item};
+use crate::translator::{Constraints, Control, Draft, EngineError, FinishReason, Item, Pair, Terms};
 use crate::work::{self, Done, Job, Step};
 
 impl Pipeline {
@@ -48,7 +48,7 @@ impl Pipeline {
         let mut results: Vec<Vec<Option<Done>>> = plans.iter().map(|_| vec![None; segments.len()]).collect();
         let (mut jobs, mut owners) = (Vec::new(), Vec::new());
         let glossary = |plan: &Plan| {
-            let step = plan.route.legs.get(leg).filter(|step| step.engine.takes_terms());
+            let step = plan.route.legs.get(leg).filter(|step| step.engine.terms() != Terms::Unheard);
             step.map(|step| self.glossaries.of(step.pair, plan.section.as_deref())).transpose()
         };
         let glossaries: Vec<_> = plans.iter().map(glossary).collect::<Result<_, _>>()?;
@@ -60,9 +60,11 @@ impl Pipeline {
                         let mut job = job(step, text_now, source.keep, segment, &|s| text(p, s));
                         if let Some(glossary) = &glossaries[p] {
                             let demands = plan.demands.get(&segment).map_or(&[][..], Vec::as_slice);
-                            let (text, pair) = (&job.item.text, (job.item.pair.source, job.item.pair.target));
-                            let names = self.names.mentions(text, pair);
-                            job.item.constraints = glossary::constraints(glossary, names, text, demands);
+                            let (text, Pair { source, target }) = (&job.item.text, job.item.pair);
+                            let names = self.names.mentions(text, (source, target));
+                            let known = glossary::established(step, text);
+                            job.item.constraints =
+                                glossary::constraints(glossary, names, text, demands, known);
                         }
                         jobs.push(job);
                         owners.push((p, segment));

@@ -8,7 +8,7 @@ use super::{Made, Pipeline, Plan, Source};
 use crate::checks;
 use crate::repair::{self, Tried, Way};
 use crate::router::Leg;
-use crate::translator::{Control, EngineError, FailureReason, FinishReason};
+use crate::translator::{Control, EngineError, FailureReason, FinishReason, Terms};
 
 /// A sentence of a plan that is tried in more than one way.
 struct Open {
@@ -118,9 +118,10 @@ impl Pipeline {
     ) -> Result<(), EngineError> {
         let mut again: Vec<Plan> = plans.iter().map(|p| p.again(p.route.clone())).collect();
         for o in open.iter().filter(|o| o.is_unsettled()) {
-            // Where there are two legs, the words of the source are not those that the second one reads.
+            // Where there are two legs, the words of the source are not those that the second one reads; an engine that
+            // reads terms was given all there are.
             if let [leg] = &*plans[o.plan].route.legs
-                && leg.engine.takes_terms()
+                && leg.engine.terms() == Terms::Placed
             {
                 let demands = repair::demands(segments[o.segment].text, &o.tried[0].made.findings, leg.pair);
                 if !demands.is_empty() {

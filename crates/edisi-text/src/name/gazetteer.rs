@@ -3,7 +3,7 @@
 //! A line is a name and its forms: the kind, then the forms in en, id, fr, zh, ja and ar (an empty id or fr is as
 //! en), in `places.tsv` followed by forms in no stated language; `|` stands between forms. Lines of both files whose
 //! kind and first English form agree are one name. A form ending in `*` stands for every word that begins so; one
-//! beginning with `~` may mean the name and does not make the text say it.
+//! beginning with `~` may mean the name and does not make the text say it; one beginning with `=` (`=~`) is the one to write.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -22,6 +22,8 @@ pub struct Entry {
     pub kind: NameKind,
     /// Its usual form in en, id, fr, zh, ja, ar; empty where none is known.
     usual: [&'static str; 6],
+    /// Which of them the data mark as the one to write.
+    chosen: [bool; 6],
 }
 
 impl Entry {
@@ -126,6 +128,13 @@ pub fn gazetteer() -> &'static Gazetteer {
 }
 
 impl Gazetteer {
+    /// The entries of one file with the columns of `known.tsv`.
+    pub(crate) fn of(file: &'static str) -> Gazetteer {
+        let mut all = Gazetteer { tails: vec![Vec::new()], ..Gazetteer::default() };
+        all.read(file, &mut HashMap::new(), true);
+        all
+    }
+
     /// Whether one is the capital of the other, which news say for each other.
     pub fn are_kin(&self, a: u32, b: u32) -> bool {
         self.kin.binary_search(&(a, b)).is_ok()
@@ -135,23 +144,28 @@ impl Gazetteer {
         for line in file.lines().filter(|l| !l.starts_with('#')) {
             let cells: Vec<&'static str> = line.split('\t').collect();
             let Some(kind) = NameKind::parse(cells[0]) else { continue };
-            let usual = std::array::from_fn(|i| {
-                let first = cells.get(i + 1).and_then(|c| c.split('|').next()).unwrap_or("");
-                if first.starts_with('~') || first.ends_with('*') { "" } else { first }
-            });
-            let key = cells.get(1).and_then(|c| c.split('|').next()).unwrap_or("").trim_end_matches('*');
+            let forms = |i: usize| cells.get(i + 1).unwrap_or(&"").split('|');
+            let chosen: [Option<&str>; 6] =
+                std::array::from_fn(|i| forms(i).find_map(|form| form.strip_prefix('=')));
+            let usual: [&str; 6] =
+                std::array::from_fn(|i| match (chosen[i], forms(i).next().unwrap_or("")) {
+                    (Some(chosen), _) => chosen.trim_start_matches('~'),
+                    (None, first) if first.starts_with('~') || first.ends_with('*') => "",
+                    (None, first) => first,
+                });
+            let key = forms(0).next().unwrap_or("").trim_end_matches('*').trim_start_matches(['=', '~']);
             let fresh = self.entries.len() as u32;
             // A city, its state and its country may share a name, and then texts do not tell them apart.
             let group = if kind.is_place() { NameKind::Country } else { kind };
             let entry = *ids.entry((group, key)).or_insert(fresh);
             if entry == fresh {
-                self.entries.push(Entry { kind, usual });
+                self.entries.push(Entry { kind, usual, chosen: chosen.map(|form| form.is_some()) });
             } else {
-                let known = &mut self.entries[entry as usize].usual;
-                for (known, usual) in known.iter_mut().zip(usual) {
-                    // What the packages state comes before abbreviations listed by hand.
-                    if !by_hand && !usual.is_empty() || known.is_empty() {
-                        *known = usual;
+                let known = &mut self.entries[entry as usize];
+                for (i, usual) in usual.into_iter().enumerate().filter(|(_, usual)| !usual.is_empty()) {
+                    // What the packages state comes before what is listed by hand, unless that is said to be written.
+                    if !by_hand && !known.chosen[i] || known.usual[i].is_empty() {
+                        known.usual[i] = usual;
                     }
                 }
             }
@@ -178,6 +192,7 @@ impl Gazetteer {
     }
 
     fn add(&mut self, form: &str, entry: u32, sure: u8, unlabelled: bool) {
+        let form = form.strip_prefix('=').unwrap_or(form);
         let (form, mut sure) = match form.strip_prefix('~') {
             Some(form) => (form, 0),
             None => (form, sure),

@@ -11,6 +11,7 @@ mod decimal;
 mod digits;
 mod han;
 mod lexicon;
+mod rewrite;
 mod scan;
 pub mod unit;
 mod words;
@@ -22,6 +23,7 @@ use crate::Lang;
 
 pub use compare::{Differences, differences, may_be_equal};
 pub use decimal::Decimal;
+pub use rewrite::rewrite;
 pub use write::write;
 
 /// What a number counts or names.

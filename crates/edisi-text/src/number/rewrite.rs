@@ -1,0 +1,324 @@
+//! The dates and quantities of a text as another language writes them.
+
+use std::ops::Range;
+
+use super::digits::digit;
+use super::lexicon::{self, fold};
+use super::{Decimal, Number, NumberKind, numbers};
+use crate::Lang;
+
+/// The dates, weekdays and quantities of `text` that `to` writes otherwise than `from`, each with what `to` writes for
+/// it: months and weekdays by name or number, days and years in its order, large numbers with its own scale words,
+/// digits with its own marks. In order and without overlaps; what has no one form (times of day, ranges, words that may
+/// mean something else) is left out. Of amounts the number alone is rewritten, not the currency.
+pub fn rewrite(text: &str, from: Lang, to: Lang) -> Vec<(Range<usize>, String)> {
+    if from == to || [from, to].iter().any(|lang| !Lang::EDITIONS.contains(lang)) {
+        return Vec::new();
+    }
+    let found = numbers(text, from);
+    let mut out = Vec::new();
+    let mut at = 0;
+    while at < found.len() {
+        let n = &found[at];
+        let dated = matches!(n.kind, NumberKind::Month | NumberKind::DatePart | NumberKind::Year);
+        let (length, new) = if dated {
+            date(text, &found[at..], from, to)
+        } else {
+            let new = match n.kind {
+                NumberKind::Weekday => weekday(text, n, from, to),
+                NumberKind::Plain | NumberKind::Currency => {
+                    scaled(n, to).or_else(|| marks(n, from, to)).map(|new| (n.span.clone(), new))
+                }
+                NumberKind::Percent => percent(n, to).map(|new| (n.span.clone(), new)),
+                _ => None,
+            };
+            (1, new)
+        };
+        out.extend(new.filter(|(range, new)| text[range.clone()] != *new));
+        at += length;
+    }
+    out
+}
+
+/// The date that begins with the first of `found`: of how many numbers it is made, and how `to` writes it.
+fn date(text: &str, found: &[Number], from: Lang, to: Lang) -> (usize, Option<(Range<usize>, String)>) {
+    let han = |lang: Lang| matches!(lang.code(), "zh" | "ja");
+    let mut length = 1;
+    while let Some(next) = found.get(length) {
+        let between = &text[found[length - 1].span.end..next.span.start];
+        let joined = if han(from) {
+            matches!(between, "年" | "月")
+        } else {
+            matches!(between.trim_matches([' ', '\u{a0}']), "" | ",") && !between.contains('\n')
+        };
+        let more = matches!(next.kind, NumberKind::Month | NumberKind::DatePart | NumberKind::Year);
+        // A day before another (`7-8 Mei`) or a part said twice is more than one date.
+        if !more || !joined || found[..length].iter().any(|n| n.kind == next.kind) {
+            break;
+        }
+        length += 1;
+    }
+    let parts = &found[..length];
+    let of = |kind| parts.iter().find(|n| n.kind == kind);
+    let value = |n: &Number| n.value.to_integer().and_then(|v| u16::try_from(v).ok());
+    let Some(month) = of(NumberKind::Month) else { return (length, None) };
+    let (start, mut end) = (parts[0].span.start, parts[length - 1].span.end);
+    if han(from) {
+        let Some(mark) = text[end..].chars().next().filter(|c| "年月日号".contains(*c)) else {
+            return (length, None);
+        };
+        end += mark.len_utf8();
+    }
+    const TO: [char; 8] = ['-', '–', '—', '~', '～', '至', '到', '/'];
+    if text[..start].trim_end().ends_with(TO) || text[end..].trim_start().starts_with(TO) {
+        return (length, None);
+    }
+    // `may` alone, and words such as `Sept` that may be cut from another.
+    if length == 1 && (!month.is_word || month.is_word_small) {
+        return (length, None);
+    }
+    let plain = |n: &&Number| n.raw.starts_with(|c| digit(c).is_some()) && !n.raw.contains(['-', '–', '/']);
+    if [NumberKind::DatePart, NumberKind::Year].into_iter().filter_map(of).any(|n| !plain(&n)) {
+        return (length, None);
+    }
+    let (day, year) = (of(NumberKind::DatePart).and_then(value), of(NumberKind::Year).and_then(value));
+    let Some(number) = value(month).filter(|m| (1..=12).contains(m)) else { return (length, None) };
+    let new = if han(to) {
+        let year = year.map(|y| format!("{y}年")).unwrap_or_default();
+        let day = day.map(|d| format!("{d}日")).unwrap_or_default();
+        format!("{year}{number}月{day}")
+    } else {
+        let name = lexicon::of(to).calendar_name(NumberKind::Month, number as i8).map(str::to_owned);
+        let Some(name) = name else { return (length, None) };
+        let day = day.map(|d| if d == 1 && to == Lang::FR { "1er".to_owned() } else { d.to_string() });
+        [day, Some(name), year.map(|y| y.to_string())].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    };
+    (length, Some((start..end, new)))
+}
+
+/// A day of the week, with the word for day that stands with it.
+fn weekday(text: &str, n: &Number, from: Lang, to: Lang) -> Option<(Range<usize>, String)> {
+    if n.is_word_small {
+        return None;
+    }
+    let name = lexicon::of(to).calendar_name(n.kind, i8::try_from(n.value.to_integer()?).ok()?)?;
+    let mut range = n.span.clone();
+    match from.code() {
+        "ja" if text[range.end..].starts_with('日') => range.end += '日'.len_utf8(),
+        "id" | "ar" => {
+            let before = text[..range.start].trim_end_matches(' ');
+            let word = &before[before.rfind(' ').map_or(0, |at| at + 1)..];
+            if matches!(fold(word).as_str(), "hari" | "يوم") {
+                range.start = before.len() - word.len();
+            }
+        }
+        _ => {}
+    }
+    // 星期四 is found in calendars, 周四 in newspapers.
+    let name = match to.code() {
+        "ja" => format!("{name}日"),
+        "zh" => name.replace("星期", "周"),
+        _ => name.to_owned(),
+    };
+    Some((range, name))
+}
+
+/// Words for a thousand, a million, a milliard and a billion in the long scale; as the language writes them behind digits.
+fn scales(lang: Lang) -> Option<[&'static str; 4]> {
+    Some(match lang.code() {
+        "id" => ["ribu", "juta", "miliar", "triliun"],
+        "en" => ["", "million", "billion", "trillion"],
+        "fr" => ["", "million", "milliard", ""],
+        "ar" => ["ألف", "مليون", "مليار", "تريليون"],
+        _ => return None,
+    })
+}
+
+/// A number said with a scale word, or in words and ten thousand or more.
+fn scaled(n: &Number, to: Lang) -> Option<String> {
+    let (head, tail) = match n.raw.find(|c| digit(c).is_some()) {
+        Some(at) => n.raw.split_at(at),
+        None => ("", n.raw.as_str()),
+    };
+    let with_word = tail.chars().any(char::is_alphabetic);
+    if !with_word || n.is_word_small || head.chars().any(|c| c.is_alphabetic() && n.is_word) {
+        return None;
+    }
+    let value = n.value.to_integer().filter(|v| *v >= if n.is_word { 10_000 } else { 1_000 })?;
+    let written = match to.code() {
+        "zh" => {
+            let (unit, word) = match value {
+                1_000_000_000_000.. => (1_000_000_000_000, "万亿"),
+                100_000_000.. => (100_000_000, "亿"),
+                10_000.. => (10_000, "万"),
+                _ => (1, ""),
+            };
+            format!("{}{word}", over(n.value, unit).filter(|d| decimals(*d) <= 2)?)
+        }
+        "ja" => {
+            let mut out = String::new();
+            for (unit, word) in [(1_000_000_000_000, "兆"), (100_000_000, "億"), (10_000, "万"), (1, "")] {
+                let part = if unit == 1_000_000_000_000 { value / unit } else { value / unit % 10_000 };
+                if part > 0 {
+                    out += &format!("{part}{word}");
+                }
+            }
+            out
+        }
+        _ => {
+            let [thousand, million, milliard, billion] = scales(to)?;
+            let units = [
+                (1_000_000_000_000, billion),
+                (1_000_000_000, milliard),
+                (1_000_000, million),
+                (1_000, thousand),
+            ];
+            let (unit, word) =
+                units.into_iter().find(|(unit, word)| value >= *unit && !word.is_empty()).unwrap_or((1, ""));
+            let many = over(n.value, unit).filter(|d| decimals(*d) <= 2)?;
+            let digits = grouped(many, to);
+            let three_to_ten = many.to_integer().is_some_and(|v| (3..=10).contains(&v));
+            let word = match (to.code(), word) {
+                ("fr", word) if !word.is_empty() && many.to_f64() >= 2.0 => format!("{word}s"),
+                ("ar", "ألف") if three_to_ten => "آلاف".to_owned(),
+                ("ar", "مليون") if three_to_ten => "ملايين".to_owned(),
+                ("ar", "مليار") if three_to_ten => "مليارات".to_owned(),
+                (_, word) => word.to_owned(),
+            };
+            format!("{digits} {word}").trim_end().to_owned()
+        }
+    };
+    Some(format!("{head}{written}"))
+}
+
+/// Digits with other marks: `9.900` for `9,900`.
+fn marks(n: &Number, from: Lang, to: Lang) -> Option<String> {
+    let first = n.raw.find(|c| digit(c).is_some()).filter(|_| !n.is_word)?;
+    let (head, digits) = n.raw.split_at(first);
+    let marked = digits.contains(['.', ',', ' ', '\u{a0}', '\u{202f}']);
+    let plain = digits.chars().all(|c| c.is_ascii_digit() || " .,\u{a0}\u{202f}".contains(c));
+    (marked && plain && style(from) != style(to)).then(|| format!("{head}{}", grouped(n.value, to)))
+}
+
+fn percent(n: &Number, to: Lang) -> Option<String> {
+    let starts = n.raw.starts_with(|c: char| c.is_ascii_digit());
+    let sign = match to.code() {
+        "id" => " persen",
+        "fr" => "\u{a0}%",
+        "zh" | "ja" | "en" | "ar" => "%",
+        _ => return None,
+    };
+    starts.then(|| format!("{}{sign}", grouped(n.value, to)))
+}
+
+/// The marks of a language between groups of digits and before decimals.
+fn style(lang: Lang) -> (char, char) {
+    match lang.code() {
+        "id" | "pt" => ('.', ','),
+        "fr" => ('\u{a0}', ','),
+        _ => (',', '.'),
+    }
+}
+
+fn grouped(value: Decimal, lang: Lang) -> String {
+    let (separator, mark) = style(lang);
+    let plain = value.to_string();
+    let (whole, decimals) = plain.split_once('.').map_or((plain.as_str(), None), |(w, d)| (w, Some(d)));
+    let mut out = String::new();
+    for (i, c) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i) % 3 == 0 {
+            out.push(separator);
+        }
+        out.push(c);
+    }
+    if let Some(decimals) = decimals {
+        out.push(mark);
+        out.push_str(decimals);
+    }
+    out
+}
+
+/// `value` in units of a power of ten.
+fn over(value: Decimal, unit: i128) -> Option<Decimal> {
+    let power = i32::try_from(unit.checked_ilog10()?).ok()?;
+    let (mantissa, exponent) = value.parts();
+    Some(Decimal::new(mantissa, exponent - power))
+}
+
+/// How many digits stand behind the mark.
+fn decimals(value: Decimal) -> i32 {
+    (-value.parts().1).max(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(text: &str, from: Lang, to: Lang) -> String {
+        let mut out = String::new();
+        let mut at = 0;
+        for (range, new) in rewrite(text, from, to) {
+            out += &text[at..range.start];
+            out += &new;
+            at = range.end;
+        }
+        out + &text[at..]
+    }
+
+    #[test]
+    fn dates_take_the_order_and_names_of_the_other_language() {
+        let id = "Pada hari Kamis, 8 Januari 2022, dan sejak Maret 2021.";
+        for (to, want) in [
+            (Lang::ZH, "Pada 周四, 2022年1月8日, dan sejak 2021年3月."),
+            (Lang::JA, "Pada 木曜日, 2022年1月8日, dan sejak 2021年3月."),
+            (Lang::AR, "Pada الخميس, 8 يناير 2022, dan sejak مارس 2021."),
+            (Lang::FR, "Pada jeudi, 8 janvier 2022, dan sejak mars 2021."),
+            (Lang::EN, "Pada Thursday, 8 January 2022, dan sejak March 2021."),
+        ] {
+            assert_eq!(all(id, Lang::ID, to), want);
+        }
+        assert_eq!(
+            all("On Thursday, January 8, 2022, it rained.", Lang::EN, Lang::ID),
+            "On Kamis, 8 Januari 2022, it rained."
+        );
+        assert_eq!(
+            all("2022年1月8日，星期四，3月底。", Lang::ZH, Lang::FR),
+            "8 janvier 2022，jeudi，3月底。"
+        );
+        assert_eq!(all("1月1日木曜日に", Lang::JA, Lang::FR), "1er janvierjeudiに");
+    }
+
+    #[test]
+    fn what_is_more_than_one_date_stays() {
+        for text in
+            ["Pada 7-8 Mei 2022.", "Januari–Maret 2022.", "Dari 5/1/2022.", "Tahun 2022.", "Pukul 09.30 WIB."]
+        {
+            assert_eq!(all(text, Lang::ID, Lang::ZH), text);
+        }
+        assert_eq!(all("It may rain.", Lang::EN, Lang::ZH), "It may rain.");
+    }
+
+    #[test]
+    fn large_numbers_take_the_scale_words_of_the_other_language() {
+        let id = "9,5 juta warga, Rp 3,2 triliun, dua juta, 12 ribu, 5 miliar";
+        for (to, want) in [
+            (Lang::ZH, "950万 warga, Rp 3.2万亿, 200万, 1.2万, 50亿"),
+            (Lang::JA, "950万 warga, Rp 3兆2000億, 200万, 1万2000, 50億"),
+            (Lang::AR, "9.5 مليون warga, Rp 3.2 تريليون, 2 مليون, 12 ألف, 5 مليارات"),
+            (Lang::FR, "9,5 millions warga, Rp 3\u{a0}200 milliards, 2 millions, 12\u{a0}000, 5 milliards"),
+            (Lang::EN, "9.5 million warga, Rp 3.2 trillion, 2 million, 12,000, 5 billion"),
+        ] {
+            assert_eq!(all(id, Lang::ID, to), want);
+        }
+        assert_eq!(all("3兆2000億円", Lang::JA, Lang::ID), "3,2 triliun円");
+        assert_eq!(all("satu orang, seribu alasan", Lang::ID, Lang::ZH), "satu orang, seribu alasan");
+    }
+
+    #[test]
+    fn digits_take_the_marks_of_the_other_language() {
+        assert_eq!(all("9.900 orang, 3,5 persen, Rp9.500", Lang::ID, Lang::EN), "9,900 orang, 3.5%, Rp9,500");
+        assert_eq!(all("9,900 people, 3.5%", Lang::EN, Lang::FR), "9\u{a0}900 people, 3,5\u{a0}%");
+        assert_eq!(all("9,900人", Lang::ZH, Lang::EN), "9,900人");
+        assert_eq!(all("2022 orang", Lang::ID, Lang::EN), "2022 orang");
+    }
+}
