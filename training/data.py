@@ -168,11 +168,15 @@ def stream(rows, seed, skip=0, warm=WARM_GROUPS):
         seen, number = seen + len(groups), number + 1
 
 
-def read_drafts(path, seed):
-    """The groups of `drafts.py`'s file whose drafts differ in reward, in an order of the seed."""
+def read_drafts(path, seed, rows):
+    """The groups of `drafts.py`'s file whose drafts differ in reward, in an order of the seed. Their texts have the
+    established forms that `read_forms` gave to `rows`, which is how they are asked."""
     with open(path, encoding="utf-8") as file:
         lines = [json.loads(line) for line in file]
-    groups = [Group(l["source"], l["text"], {l["target"]: l["reference"]}, {}, tuple(zip(l["drafts"], l["rewards"])))
+    forms = {(source, target, row[source]): text
+             for row in rows for (source, target), text in row.get("forms", {}).items()}
+    groups = [Group(l["source"], forms.get((l["source"], l["target"], l["text"]), l["text"]),
+                    {l["target"]: l["reference"]}, drafts=tuple(zip(l["drafts"], l["rewards"])))
               for l in lines if len(set(l["rewards"])) > 1]
     random.Random(seed).shuffle(groups)
     return groups

@@ -1,6 +1,7 @@
 """Checks of what is easy to get wrong; `python -m unittest` here. Needs neither the base nor the data."""
 
 import itertools
+import json
 import random
 import re
 import tempfile
@@ -117,12 +118,35 @@ class Examples(unittest.TestCase):
             self.assertEqual(rest, whole[skip:])
 
     def test_a_resumed_stream_with_drafts_continues_where_it_stopped(self):
-        drafted = [data.Group("id", str(i), {"en": ""}, (("a", 0.1), ("b", 0.2))) for i in range(7)]
+        drafted = [data.Group("id", str(i), {"en": ""}, drafts=(("a", 0.1), ("b", 0.2))) for i in range(7)]
         run = lambda skip: data.with_drafts(data.stream(ROWS, 3, skip // 3), drafted, skip)
         whole = list(itertools.islice(run(0), 60))
         self.assertEqual(sum(bool(group.drafts) for group in whole), 40)
         for skip in (1, 2, 3, 20):
             self.assertEqual(list(itertools.islice(run(skip), 60 - skip)), whole[skip:])
+
+    def test_texts_with_established_forms_go_to_their_own_language(self):
+        rows = [{**ROWS[0], "id": "Ia tiba di Jepang."}, ROWS[1]]
+        with tempfile.TemporaryDirectory() as folder:
+            for source, target in itertools.permutations(data.NAMES, 2):
+                lines = [row.get(source, "") for row in rows]
+                if (source, target) == ("id", "ja"):
+                    lines[0] = "Ia tiba di 日本."
+                Path(folder, f"{source}-{target}.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+            data.read_forms(Path(folder), rows)
+            drafts = Path(folder, "drafts.jsonl")
+            line = {"source": "id", "target": "ja", "text": rows[0]["id"], "reference": "", "drafts": ["a", "b"], "rewards": [0, 1]}
+            drafts.write_text(json.dumps(line), encoding="utf-8")
+            self.assertEqual([group.text for group in data.read_drafts(drafts, 1, rows)], ["Ia tiba di 日本."])
+            self.assertEqual([row["forms"] for row in rows], [{("id", "ja"): "Ia tiba di 日本."}, {}])
+            Path(folder, "id-ja.txt").write_text("Ia tiba di 日本.\n", encoding="utf-8")
+            with self.assertRaisesRegex(ValueError, "run forms.py again"):
+                data.read_forms(Path(folder), [dict(row) for row in rows])
+        group = data.group_of(rows[0], "id")
+        self.assertEqual(data.join(rows)["forms"], {("id", "ja"): "Ia tiba di 日本. Kalimat 1."})
+        seen = {tuple((g.text, *sorted(g.targets)) for g in data.with_forms(group, random.Random(i))) for i in range(20)}
+        plain = "Ia tiba di Jepang."
+        self.assertEqual(seen, {((plain, "en", "ja"),), (("Ia tiba di 日本.", "ja"), (plain, "en"))})
 
     def test_numbers_change_on_all_sides_or_on_none(self):
         rng = random.Random(1)
@@ -136,7 +160,7 @@ class Examples(unittest.TestCase):
 
     def test_paragraphs_use_each_script_s_spacing_and_common_languages(self):
         joined = data.join([ROWS[0], {k: v for k, v in ROWS[1].items() if k != "en"}])
-        self.assertEqual(joined, {"source": "ntrex-128", "id": "Kalimat 0. Kalimat 1.", "ja": "文0。文1。"})
+        self.assertEqual(joined, {"source": "ntrex-128", "id": "Kalimat 0. Kalimat 1.", "ja": "文0。文1。", "forms": {}})
 
     def test_id_ranges_survive_a_file(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -115,7 +115,7 @@ def main():
     plain = seen // 3 if args.drafts else seen
     groups = data.stream(rows, args.seed, plain, 0 if args.start else data.WARM_GROUPS)
     if args.drafts:
-        groups = data.with_drafts(groups, data.read_drafts(args.drafts, args.seed), seen)
+        groups = data.with_drafts(groups, data.read_drafts(args.drafts, args.seed, rows), seen)
     stop = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.append(True))
