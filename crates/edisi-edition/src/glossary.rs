@@ -44,44 +44,33 @@ impl Glossaries {
     }
 }
 
-/// What a glossary asks of the translation of `text`; those of the names that it says nothing about, those of the
-/// `demands` that neither says anything about, and the `established` forms of the rest.
-pub(crate) fn constraints(
-    glossary: &Glossary,
-    names: Vec<(Range<usize>, String)>,
-    text: &str,
-    demands: &[Wanted],
-    established: Vec<Wanted>,
-) -> Constraints {
-    let mentions = glossary.mentions(text).into_iter();
-    let mut terms: Vec<Wanted> = mentions.map(|m| wanted((m.source, m.target))).collect();
-    let names = names.into_iter().map(wanted);
-    add_apart(&mut terms, names.chain(demands.iter().cloned()).chain(established));
+/// All that is asked of the translation of a text: each list yields to those before it.
+pub(crate) fn constraints(lists: impl IntoIterator<Item = Vec<Wanted>>) -> Constraints {
+    let mut terms = Vec::new();
+    let apart = |a: &Wanted, b: &Wanted| a.source.end <= b.source.start || b.source.end <= a.source.start;
+    for more in lists.into_iter().flatten() {
+        if terms.iter().all(|t| apart(t, &more)) {
+            terms.push(more);
+        }
+    }
+    terms.sort_by_key(|w: &Wanted| w.source.start);
     Constraints { terms }
+}
+
+/// What a glossary asks of the translation of `text`.
+pub(crate) fn terms(glossary: &Glossary, text: &str) -> Vec<Wanted> {
+    wanted(glossary.mentions(text).into_iter().map(|m| (m.source, m.target)))
 }
 
 /// The established forms of what stands in `text`, for an engine that reads them.
 pub(crate) fn established(leg: &Leg, text: &str) -> Vec<Wanted> {
     match leg.engine.terms() {
-        Terms::Read => {
-            let found = edisi_text::established(text, leg.pair.source, leg.pair.target);
-            found.into_iter().map(wanted).collect()
-        }
+        Terms::Read => wanted(edisi_text::established(text, leg.pair.source, leg.pair.target)),
         Terms::Unheard | Terms::Placed => Vec::new(),
     }
 }
 
-/// Adds to `terms` those of `more` that none of them overlaps, in the order of the text.
-pub(crate) fn add_apart(terms: &mut Vec<Wanted>, more: impl IntoIterator<Item = Wanted>) {
-    let apart = |a: &Wanted, b: &Wanted| a.source.end <= b.source.start || b.source.end <= a.source.start;
-    for more in more {
-        if terms.iter().all(|t| apart(t, &more)) {
-            terms.push(more);
-        }
-    }
-    terms.sort_by_key(|w| w.source.start);
-}
-
-fn wanted((source, target): (Range<usize>, String)) -> Wanted {
-    Wanted { source: source.into(), target }
+/// Places of a text and what is to stand for each.
+pub(crate) fn wanted(forms: impl IntoIterator<Item = (Range<usize>, String)>) -> Vec<Wanted> {
+    forms.into_iter().map(|(source, target)| Wanted { source: source.into(), target }).collect()
 }

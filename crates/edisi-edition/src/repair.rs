@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use edisi_article::{Finding, FindingKind, Severity};
 use edisi_text::Lang;
-use edisi_text::name::{Name, Scan, gazetteer, is_ordinary};
+use edisi_text::name::{Name, Scan, is_ordinary};
 use edisi_text::script::Script;
 use serde::{Deserialize, Serialize};
 
@@ -187,9 +187,9 @@ fn name_form(source: &str, scan: &Scan, range: Range<usize>, pair: Pair) -> Opti
     let inside = |part: &Range<usize>| range.start <= part.start && part.end <= range.end;
     let parts: Vec<&Name> = scan.names.iter().filter(|n| inside(&n.range)).collect();
     if let [name] = parts[..]
-        && let Some(entry) = name.entries.first()
+        && !name.entries.is_empty()
     {
-        return gazetteer().entries[*entry as usize].form(pair.target).map(str::to_owned);
+        return name.known_form(pair.target).map(str::to_owned);
     }
     let latin = |lang: Lang| edisi_text::expected_scripts(lang).contains(&Script::Latin);
     let mut words = scan.words.iter().filter(|w| inside(&w.range));

@@ -18,6 +18,8 @@ pub struct FakeEngine {
     pairs: Vec<Pair>,
     /// Pairs better done through English.
     pub through_english: Vec<Pair>,
+    /// What it does with terms; [`Terms::Placed`] if nothing else is said.
+    pub terms: Terms,
     /// Segments translated so far.
     pub calls: AtomicUsize,
     /// Cancels itself after so many segments.
@@ -41,6 +43,7 @@ impl FakeEngine {
             id,
             pairs,
             through_english: Vec::new(),
+            terms: Terms::Placed,
             calls: AtomicUsize::new(0),
             patience: usize::MAX,
         }
@@ -61,7 +64,7 @@ impl Translator for FakeEngine {
     }
 
     fn terms(&self) -> Terms {
-        Terms::Placed
+        self.terms
     }
 
     fn translate(

@@ -4,7 +4,7 @@
 
 use std::{env, fs, process};
 
-use edisi_text::{Lang, established};
+use edisi_text::{Lang, established, substituted};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let args: Vec<String> = env::args().skip(1).collect();
@@ -19,15 +19,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut out = String::new();
     for line in source.lines() {
         let translation = translations.as_mut().map(|lines| lines.next().unwrap_or_default());
-        let mut at = 0;
-        for (range, form) in established(line, from, to) {
-            if translation.is_none_or(|text| text.contains(&form)) {
-                out += &line[at..range.start];
-                out += &form;
-                at = range.end;
-            }
-        }
-        out += &line[at..];
+        let forms = established(line, from, to).into_iter();
+        let stands = |form: &String| translation.is_none_or(|text| text.contains(form));
+        out += &substituted(line, forms.filter(|(_, form)| stands(form)));
         out.push('\n');
     }
     print!("{out}");

@@ -44,18 +44,35 @@ pub fn established(text: &str, from: Lang, to: Lang) -> Vec<(Range<usize>, Strin
     found
 }
 
+/// `text` with other words at some of its bytes, as [`established`] gives them: in order and without overlaps.
+///
+/// ```
+/// use edisi_text::{Lang, established, substituted};
+///
+/// let text = "Presiden tiba di Jepang.";
+/// assert_eq!(substituted(text, established(text, Lang::ID, Lang::FR)), "Presiden tiba di Japon.");
+/// ```
+///
+/// # Panics
+/// Where a range overlaps the one before it, or does not lie on the bounds of characters of `text`.
+pub fn substituted<S: AsRef<str>>(text: &str, forms: impl IntoIterator<Item = (Range<usize>, S)>) -> String {
+    let (mut out, mut at) = (String::with_capacity(text.len()), 0);
+    for (range, form) in forms {
+        out += &text[at..range.start];
+        out += form.as_ref();
+        at = range.end;
+    }
+    out + &text[at..]
+}
+
 fn names(text: &str, from: Lang, to: Lang) -> Vec<(Range<usize>, String)> {
-    let entries = &gazetteer().entries;
     let mut found = Vec::new();
     for name in scan(text, from).names {
-        let mut forms = name.entries.iter().map(|entry| entries[*entry as usize].form(to));
-        let Some(Some(form)) = forms.next() else { continue };
-        // `Congo - Kinshasa` is how lists tell names apart, not how texts write them.
-        let one = forms.all(|other| other == Some(form)) && !form.contains(" - ");
+        let Some(form) = name.known_form(to) else { continue };
         // `Trump` is not made `Donald Trump` where both languages write `Trump`.
         let own = &text[name.range.clone()];
         let mut alike = gazetteer().mentions(own, &words(own), to).into_iter();
-        if one && !alike.any(|m| m.sure && m.range.len() == own.len() && name.entries.contains(&m.entry)) {
+        if !alike.any(|m| m.sure && m.range.len() == own.len() && name.entries.contains(&m.entry)) {
             found.push((name.range, form.to_owned()));
         }
     }

@@ -10,10 +10,11 @@
 //! | [`script`] | which scripts a text is written in, and how much of it in those of a language ([`script_share`]) |
 //! | [`detect`](mod@detect) | which language a text is in ([`detect()`]) |
 //! | [`number`] | which quantities a text states ([`numbers`]) and which a translation lacks ([`number::differences`]) |
+//! | [`established()`] | which words have one form in another language: known names, dates, quantities, terms of the news |
 //! | [`clean`] | white space and unseen characters ([`clean::collapse_whitespace`]); words an encoding mistake has damaged ([`clean::suspect_encoding`]) |
 //!
 //! What the modules know of languages is in text files a linguist can edit: `data/segment`, `data/detect`,
-//! `data/number`, one file a language. The cases they must get right are text files too: `tests/segment`,
+//! `data/number`, one file a language; `data/names` and `data/established`, one line a name or term. The cases they must get right are text files too: `tests/segment`,
 //! `tests/detect`, `tests/number`. A language is added by adding its file and naming it in the module's table.
 //!
 //! ```
@@ -36,7 +37,7 @@ pub mod script;
 pub mod segment;
 
 pub use detect::detect;
-pub use established::established;
+pub use established::{established, substituted};
 pub use lang::{Lang, LangError};
 pub use number::{Decimal, Number, NumberKind, numbers};
 pub use script::{expected_scripts, script_counts, script_share};

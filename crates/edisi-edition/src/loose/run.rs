@@ -105,8 +105,7 @@ fn leg(
         }
         let mut constraints = Constraints::default();
         if leg.engine.terms() != Terms::Unheard {
-            constraints.terms = keep(text, &task.keeps);
-            glossary::add_apart(&mut constraints.terms, glossary::established(leg, text));
+            constraints = glossary::constraints([keep(text, &task.keeps), glossary::established(leg, text)]);
         }
         batch.items.push(Item {
             pair: leg.pair,

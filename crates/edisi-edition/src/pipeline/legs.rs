@@ -59,12 +59,13 @@ impl Pipeline {
                     Some(text_now) => {
                         let mut job = job(step, text_now, source.keep, segment, &|s| text(p, s));
                         if let Some(glossary) = &glossaries[p] {
-                            let demands = plan.demands.get(&segment).map_or(&[][..], Vec::as_slice);
                             let (text, Pair { source, target }) = (&job.item.text, job.item.pair);
-                            let names = self.names.mentions(text, (source, target));
-                            let known = glossary::established(step, text);
-                            job.item.constraints =
-                                glossary::constraints(glossary, names, text, demands, known);
+                            job.item.constraints = glossary::constraints([
+                                glossary::terms(glossary, text),
+                                glossary::wanted(self.names.mentions(text, (source, target))),
+                                plan.demands.get(&segment).cloned().unwrap_or_default(),
+                                glossary::established(step, text),
+                            ]);
                         }
                         jobs.push(job);
                         owners.push((p, segment));

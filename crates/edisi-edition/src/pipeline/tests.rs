@@ -8,7 +8,7 @@ use super::*;
 use crate::policy::Decision;
 use crate::repair::Way;
 use crate::testing::FakeEngine;
-use crate::translator::{EngineErrorKind, FailureReason, FinishReason, Tier, Translator};
+use crate::translator::{EngineErrorKind, FailureReason, FinishReason, Terms, Tier, Translator};
 use crate::units::Place;
 
 fn article() -> Article {
@@ -365,6 +365,27 @@ fn engines_are_given_the_terms_of_their_pair_and_section() {
     let caption = Place::Caption { image: 0 };
     assert_eq!(title(None, caption, Lang::EN), "[en] Pasar pagi");
     assert_eq!(title(Some("ekonomi"), caption, Lang::EN), "[en] market pagi");
+}
+
+#[test]
+fn an_engine_that_reads_terms_is_given_established_forms_too() {
+    let title = |kind: Terms, terms: Vec<Term>| {
+        let mut engine = FakeEngine::new("llm", Tier::Draft, &[]);
+        engine.terms = kind;
+        let article = Article { title: Some("Harga di Jepang naik Kamis".into()), ..article() };
+        let pipeline = pipeline(vec![Arc::new(engine)], None).with_glossary(terms);
+        let set = pipeline.translate(&article, None, &[Lang::FR], &Control::default(), &mut |_| {}).unwrap();
+        set.editions[0].unit(Place::Title).unwrap().text.clone()
+    };
+    let own = || vec![term("jepang", &[(Lang::ID, "jepang"), (Lang::FR, "l'archipel")], None)];
+    assert_eq!(title(Terms::Read, Vec::new()), "[fr] Harga di Japon naik jeudi");
+    assert_eq!(
+        title(Terms::Read, own()),
+        "[fr] Harga di l'archipel naik jeudi",
+        "the newsroom's words come first"
+    );
+    assert_eq!(title(Terms::Placed, own()), "[fr] Harga di l'archipel naik Kamis");
+    assert_eq!(title(Terms::Unheard, own()), "[fr] Harga di Jepang naik Kamis");
 }
 
 #[test]

@@ -119,6 +119,16 @@ pub struct Name {
     pub entries: Vec<u32>,
 }
 
+impl Name {
+    /// The usual form in a language, where all the known names that this may be have the same one.
+    pub fn known_form(&self, lang: Lang) -> Option<&'static str> {
+        let mut forms = self.entries.iter().map(|entry| gazetteer().entries[*entry as usize].form(lang));
+        let form = forms.next()??;
+        // `Congo - Kinshasa` is how lists tell names apart, not how texts write them.
+        (forms.all(|other| other == Some(form)) && !form.contains(" - ")).then_some(form)
+    }
+}
+
 /// A text with its words, the known names in it and the names it seems to give, in the order of the text.
 #[derive(Debug, Clone, Default)]
 pub struct Scan {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::digits::digit;
 use super::lexicon::{self, fold};
+use super::write::{decimal_mark, group_mark, grouped};
 use super::{Decimal, Number, NumberKind, numbers};
 use crate::Lang;
 
@@ -123,17 +124,6 @@ fn weekday(text: &str, n: &Number, from: Lang, to: Lang) -> Option<(Range<usize>
     Some((range, name))
 }
 
-/// Words for a thousand, a million, a milliard and a billion in the long scale; as the language writes them behind digits.
-fn scales(lang: Lang) -> Option<[&'static str; 4]> {
-    Some(match lang.code() {
-        "id" => ["ribu", "juta", "miliar", "triliun"],
-        "en" => ["", "million", "billion", "trillion"],
-        "fr" => ["", "million", "milliard", ""],
-        "ar" => ["ألف", "مليون", "مليار", "تريليون"],
-        _ => return None,
-    })
-}
-
 /// A number said with a scale word, or in words and ten thousand or more.
 fn scaled(n: &Number, to: Lang) -> Option<String> {
     let (head, tail) = match n.raw.find(|c| digit(c).is_some()) {
@@ -144,60 +134,67 @@ fn scaled(n: &Number, to: Lang) -> Option<String> {
     if !with_word || n.is_word_small || head.chars().any(|c| c.is_alphabetic() && n.is_word) {
         return None;
     }
-    let value = n.value.to_integer().filter(|v| *v >= if n.is_word { 10_000 } else { 1_000 })?;
+    let whole = n.value.to_integer().filter(|v| *v >= if n.is_word { 10_000 } else { 1_000 })?;
     let written = match to.code() {
-        "zh" => {
-            let (unit, word) = match value {
-                1_000_000_000_000.. => (1_000_000_000_000, "万亿"),
-                100_000_000.. => (100_000_000, "亿"),
-                10_000.. => (10_000, "万"),
-                _ => (1, ""),
-            };
-            format!("{}{word}", over(n.value, unit).filter(|d| decimals(*d) <= 2)?)
-        }
-        "ja" => {
-            let mut out = String::new();
-            for (unit, word) in [(1_000_000_000_000, "兆"), (100_000_000, "億"), (10_000, "万"), (1, "")] {
-                let part = if unit == 1_000_000_000_000 { value / unit } else { value / unit % 10_000 };
-                if part > 0 {
-                    out += &format!("{part}{word}");
-                }
-            }
-            out
-        }
-        _ => {
-            let [thousand, million, milliard, billion] = scales(to)?;
-            let units = [
-                (1_000_000_000_000, billion),
-                (1_000_000_000, milliard),
-                (1_000_000, million),
-                (1_000, thousand),
-            ];
-            let (unit, word) =
-                units.into_iter().find(|(unit, word)| value >= *unit && !word.is_empty()).unwrap_or((1, ""));
-            let many = over(n.value, unit).filter(|d| decimals(*d) <= 2)?;
-            let digits = grouped(many, to);
-            let three_to_ten = many.to_integer().is_some_and(|v| (3..=10).contains(&v));
-            let word = match (to.code(), word) {
-                ("fr", word) if !word.is_empty() && many.to_f64() >= 2.0 => format!("{word}s"),
-                ("ar", "ألف") if three_to_ten => "آلاف".to_owned(),
-                ("ar", "مليون") if three_to_ten => "ملايين".to_owned(),
-                ("ar", "مليار") if three_to_ten => "مليارات".to_owned(),
-                (_, word) => word.to_owned(),
-            };
-            format!("{digits} {word}").trim_end().to_owned()
-        }
+        "zh" => in_one_myriad(n.value, whole)?,
+        "ja" => in_myriads(whole),
+        _ => in_thousands(n.value, whole, to)?,
     };
     Some(format!("{head}{written}"))
+}
+
+/// As Chinese newspapers write: `3.2万亿`, `950万`.
+fn in_one_myriad(value: Decimal, whole: i128) -> Option<String> {
+    let (unit, word) = match whole {
+        1_000_000_000_000.. => (1_000_000_000_000, "万亿"),
+        100_000_000.. => (100_000_000, "亿"),
+        10_000.. => (10_000, "万"),
+        _ => (1, ""),
+    };
+    Some(format!("{}{word}", in_units(value, unit)?))
+}
+
+/// As Japanese newspapers write: `3兆2000億`.
+fn in_myriads(whole: i128) -> String {
+    const CHO: i128 = 1_000_000_000_000;
+    let units = [(CHO, "兆"), (100_000_000, "億"), (10_000, "万"), (1, "")];
+    let part = |unit| if unit == CHO { whole / unit } else { whole / unit % 10_000 };
+    let parts = units.into_iter().map(|(unit, word)| (part(unit), word)).filter(|(part, _)| *part > 0);
+    parts.map(|(part, word)| format!("{part}{word}")).collect()
+}
+
+/// With a word for a thousand, a million, a milliard or a billion of the long scale, where the language uses one.
+fn in_thousands(value: Decimal, whole: i128, to: Lang) -> Option<String> {
+    let [thousand, million, milliard, billion] = match to.code() {
+        "id" => ["ribu", "juta", "miliar", "triliun"],
+        "en" => ["", "million", "billion", "trillion"],
+        "fr" => ["", "million", "milliard", ""],
+        "ar" => ["ألف", "مليون", "مليار", "تريليون"],
+        _ => return None,
+    };
+    let mut units =
+        [(1_000_000_000_000, billion), (1_000_000_000, milliard), (1_000_000, million), (1_000, thousand)]
+            .into_iter();
+    let (unit, word) = units.find(|(unit, word)| whole >= *unit && !word.is_empty()).unwrap_or((1, ""));
+    let many = in_units(value, unit)?;
+    let three_to_ten = many.to_integer().is_some_and(|v| (3..=10).contains(&v));
+    let word = match (to.code(), word) {
+        ("fr", word) if !word.is_empty() && many.to_f64() >= 2.0 => format!("{word}s"),
+        ("ar", "ألف") if three_to_ten => "آلاف".to_owned(),
+        ("ar", "مليون") if three_to_ten => "ملايين".to_owned(),
+        ("ar", "مليار") if three_to_ten => "مليارات".to_owned(),
+        (_, word) => word.to_owned(),
+    };
+    Some(format!("{} {word}", digits(many, to)).trim_end().to_owned())
 }
 
 /// Digits with other marks: `9.900` for `9,900`.
 fn marks(n: &Number, from: Lang, to: Lang) -> Option<String> {
     let first = n.raw.find(|c| digit(c).is_some()).filter(|_| !n.is_word)?;
-    let (head, digits) = n.raw.split_at(first);
-    let marked = digits.contains(['.', ',', ' ', '\u{a0}', '\u{202f}']);
-    let plain = digits.chars().all(|c| c.is_ascii_digit() || " .,\u{a0}\u{202f}".contains(c));
-    (marked && plain && style(from) != style(to)).then(|| format!("{head}{}", grouped(n.value, to)))
+    let (head, written) = n.raw.split_at(first);
+    let marked = written.contains(['.', ',', ' ', '\u{a0}', '\u{202f}']);
+    let plain = written.chars().all(|c| c.is_ascii_digit() || " .,\u{a0}\u{202f}".contains(c));
+    (marked && plain && group_mark(from) != group_mark(to)).then(|| format!("{head}{}", digits(n.value, to)))
 }
 
 fn percent(n: &Number, to: Lang) -> Option<String> {
@@ -208,46 +205,19 @@ fn percent(n: &Number, to: Lang) -> Option<String> {
         "zh" | "ja" | "en" | "ar" => "%",
         _ => return None,
     };
-    starts.then(|| format!("{}{sign}", grouped(n.value, to)))
+    starts.then(|| format!("{}{sign}", digits(n.value, to)))
 }
 
-/// The marks of a language between groups of digits and before decimals.
-fn style(lang: Lang) -> (char, char) {
-    match lang.code() {
-        "id" | "pt" => ('.', ','),
-        "fr" => ('\u{a0}', ','),
-        _ => (',', '.'),
-    }
+fn digits(value: Decimal, lang: Lang) -> String {
+    grouped(value, Some(group_mark(lang)), decimal_mark(lang))
 }
 
-fn grouped(value: Decimal, lang: Lang) -> String {
-    let (separator, mark) = style(lang);
-    let plain = value.to_string();
-    let (whole, decimals) = plain.split_once('.').map_or((plain.as_str(), None), |(w, d)| (w, Some(d)));
-    let mut out = String::new();
-    for (i, c) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i) % 3 == 0 {
-            out.push(separator);
-        }
-        out.push(c);
-    }
-    if let Some(decimals) = decimals {
-        out.push(mark);
-        out.push_str(decimals);
-    }
-    out
-}
-
-/// `value` in units of a power of ten.
-fn over(value: Decimal, unit: i128) -> Option<Decimal> {
+/// `value` in units of a power of ten, if it has at most two decimals then.
+fn in_units(value: Decimal, unit: i128) -> Option<Decimal> {
     let power = i32::try_from(unit.checked_ilog10()?).ok()?;
     let (mantissa, exponent) = value.parts();
-    Some(Decimal::new(mantissa, exponent - power))
-}
-
-/// How many digits stand behind the mark.
-fn decimals(value: Decimal) -> i32 {
-    (-value.parts().1).max(0)
+    let value = Decimal::new(mantissa, exponent - power);
+    (value.parts().1 >= -2).then_some(value)
 }
 
 #[cfg(test)]
@@ -255,14 +225,7 @@ mod tests {
     use super::*;
 
     fn all(text: &str, from: Lang, to: Lang) -> String {
-        let mut out = String::new();
-        let mut at = 0;
-        for (range, new) in rewrite(text, from, to) {
-            out += &text[at..range.start];
-            out += &new;
-            at = range.end;
-        }
-        out + &text[at..]
+        crate::substituted(text, rewrite(text, from, to))
     }
 
     #[test]

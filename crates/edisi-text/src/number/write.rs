@@ -30,8 +30,8 @@ pub fn write(value: Decimal, like: &Number, lang: Lang) -> Option<String> {
         return None;
     }
     let zero = digits.chars().next().and_then(zero_of)?;
-    let written =
-        group(value, lexicon.point_groups, matches!(like.kind, NumberKind::Year | NumberKind::DatePart));
+    let bare = matches!(like.kind, NumberKind::Year | NumberKind::DatePart);
+    let written = grouped(value, if bare { None } else { Some(group_mark(lang)) }, decimal_mark(lang));
     let written: String = written
         .chars()
         .map(|c| c.to_digit(10).and_then(|d| char::from_u32(u32::from(zero) + d)).unwrap_or(c))
@@ -44,19 +44,33 @@ fn zero_of(c: char) -> Option<char> {
     char::from_u32(u32::from(c) - u32::from(digit(c)?))
 }
 
-fn group(value: Decimal, point_groups: bool, bare: bool) -> String {
+/// What a language writes between groups of three digits.
+pub(super) fn group_mark(lang: Lang) -> char {
+    match lang {
+        Lang::FR => '\u{a0}',
+        lang if lexicon::of(lang).point_groups => '.',
+        _ => ',',
+    }
+}
+
+/// What a language writes before decimals.
+pub(super) fn decimal_mark(lang: Lang) -> char {
+    if lexicon::of(lang).point_groups { ',' } else { '.' }
+}
+
+/// The digits of a value that is not negative.
+pub(super) fn grouped(value: Decimal, between: Option<char>, decimal: char) -> String {
     let plain = value.to_string();
     let (whole, decimals) = plain.split_once('.').map_or((plain.as_str(), None), |(w, d)| (w, Some(d)));
-    let (separator, mark) = if point_groups { ('.', ',') } else { (',', '.') };
     let mut out = String::new();
     for (i, c) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i) % 3 == 0 && !bare {
-            out.push(separator);
+        if i > 0 && (whole.len() - i) % 3 == 0 {
+            out.extend(between);
         }
         out.push(c);
     }
     if let Some(decimals) = decimals {
-        out.push(mark);
+        out.push(decimal);
         out.push_str(decimals);
     }
     out
@@ -72,6 +86,7 @@ mod tests {
         for (lang, text, value, want) in [
             (Lang::EN, "9,300 people", Decimal::from(9900), Some("9,900")),
             (Lang::ID, "naik 35%", Decimal::new(35, -1), Some("3,5%")),
+            (Lang::FR, "9 300 personnes", Decimal::from(9900), Some("9\u{a0}900")),
             (Lang::EN, "on 7 March", Decimal::from(8), Some("8")),
             (Lang::AR, "٣٠ سيارة", Decimal::from(25), Some("٢٥")),
             (Lang::EN, "about 2 million", Decimal::from(3_000_000), None),

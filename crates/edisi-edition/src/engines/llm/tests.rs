@@ -3,7 +3,7 @@ use edisi_text::Lang;
 use tempfile::TempDir;
 
 use super::*;
-use crate::translator::Item;
+use crate::translator::{Item, Wanted};
 
 fn installed(prompt: Prompt) -> (TempDir, LlmEngine) {
     let dir = tempfile::tempdir().unwrap();
@@ -64,6 +64,18 @@ fn drafts_do_not_depend_on_the_batch() {
             assert!(!draft.text.contains('\n'));
         }
     }
+}
+
+#[test]
+fn a_draft_follows_the_words_that_are_given() {
+    let (_dir, engine) = installed(Prompt::Plain);
+    assert_eq!(engine.terms(), Terms::Read);
+    assert_eq!(installed(Prompt::FewShot).1.terms(), Terms::Unheard);
+    let mut given = batch(&["Harga beras naik."]);
+    given.items[0].constraints.terms = vec![Wanted { source: (6..11).into(), target: "rice".into() }];
+    let drafts = run(&engine, &given);
+    assert_eq!(drafts, run(&engine, &batch(&["Harga rice naik."])));
+    assert_ne!(drafts, run(&engine, &batch(&["Harga beras naik."])));
 }
 
 #[test]
