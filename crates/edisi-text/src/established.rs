@@ -4,15 +4,18 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use crate::name::{Gazetteer, Mention, gazetteer, scan, words};
+use crate::name::{
+    Cue, Gazetteer, Letters, Mention, Name, Scan, gazetteer, is_part, scan, transliterated, words,
+};
 use crate::{Lang, number};
 
 /// Terms of the news in six languages: `data/established/terms.tsv`, with the columns of `data/names/known.tsv`.
 static TERMS: LazyLock<Gazetteer> =
     LazyLock::new(|| Gazetteer::of(include_str!("../data/established/terms.tsv")));
 
-/// Bytes of `text`, which is in `from`, and what surely stands for them in a translation into `to`: the names of
-/// countries, cities, organisations and people that `data/names` knows, dates and quantities
+/// Bytes of `text`, which is in `from`, and what stands for them in a translation into `to`: the names of
+/// countries, cities, organisations and people that `data/names` knows; in Chinese and Japanese, other people's names by
+/// their sound ([`transliterated`](crate::name::transliterated)); dates and quantities
 /// ([`number::rewrite`](crate::number::rewrite)), posts and institutions. In order and without overlaps; what is written
 /// alike in both languages is left out.
 ///
@@ -37,10 +40,21 @@ pub fn established(text: &str, from: Lang, to: Lang) -> Vec<(Range<usize>, Strin
             }
         }
     };
-    add(names(text, from, to));
+    let scan = scan(text, from);
+    add(names(text, &scan, to));
+    add(people(text, &scan, to));
     add(number::rewrite(text, from, to));
     found.retain(|(range, form)| text[range.clone()].to_lowercase() != form.to_lowercase());
     found.sort_by_key(|(range, _)| range.start);
+    // `Amerika Serikat (AS)`: what is one form in the other language is not said twice.
+    found.dedup_by(|(short, said), (long, form)| {
+        let again =
+            said == form && text[long.end..short.start] == *" (" && text[short.end..].starts_with(')');
+        if again {
+            long.end = short.end + 1;
+        }
+        again
+    });
     found
 }
 
@@ -65,15 +79,45 @@ pub fn substituted<S: AsRef<str>>(text: &str, forms: impl IntoIterator<Item = (R
     out + &text[at..]
 }
 
-fn names(text: &str, from: Lang, to: Lang) -> Vec<(Range<usize>, String)> {
+fn names(text: &str, scan: &Scan, to: Lang) -> Vec<(Range<usize>, String)> {
     let mut found = Vec::new();
-    for name in scan(text, from).names {
+    for name in &scan.names {
         let Some(form) = name.known_form(to) else { continue };
         // `Trump` is not made `Donald Trump` where both languages write `Trump`.
         let own = &text[name.range.clone()];
         let mut alike = gazetteer().mentions(own, &words(own), to).into_iter();
         if !alike.any(|m| m.sure && m.range.len() == own.len() && name.entries.contains(&m.entry)) {
-            found.push((name.range, form.to_owned()));
+            found.push((name.range.clone(), form.to_owned()));
+        }
+    }
+    found
+}
+
+/// The names of people in Latin letters, as Chinese and Japanese write them by their sound: names side by side of which
+/// one is a given or family name or follows a title.
+fn people(text: &str, scan: &Scan, to: Lang) -> Vec<(Range<usize>, String)> {
+    let (letters, dot) = match to.code() {
+        "zh" => (Letters::Han, "·"),
+        "ja" => (Letters::Kana, "・"),
+        _ => return Vec::new(),
+    };
+    let key = |name: &Name| {
+        let word = scan.words.iter().find(|w| w.range == name.range)?;
+        (word.letters == Letters::Latin && !word.upper).then_some(word.key.as_str())
+    };
+    let beside = |a: &Name, b: &Name| &text[a.range.end..b.range.start] == " ";
+    let mut found = Vec::new();
+    for run in scan.names.chunk_by(beside) {
+        let is_person = |name: &Name| name.cue == Cue::Title || key(name).is_some_and(is_part);
+        let form = |name: &Name| {
+            let unknown = name.entries.is_empty() && matches!(name.cue, Cue::Capital | Cue::Title);
+            transliterated(key(name).filter(|_| unknown)?, letters)
+        };
+        let forms: Option<Vec<String>> = run.iter().map(form).collect();
+        if let Some(forms) = forms
+            && run.iter().any(is_person)
+        {
+            found.push((run[0].range.start..run[run.len() - 1].range.end, forms.join(dot)));
         }
     }
     found
@@ -92,4 +136,41 @@ fn terms(text: &str, from: Lang, to: Lang) -> Vec<(Range<usize>, String)> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, from: Lang, to: Lang) -> String {
+        substituted(text, established(text, from, to))
+    }
+
+    #[test]
+    fn people_are_written_by_their_sound_in_chinese_and_japanese() {
+        let text = "Menurut Emma Thompson, harga di Bogor naik, kata juru bicara Kevin Eldon.";
+        assert_eq!(
+            read(text, Lang::ID, Lang::ZH),
+            "Menurut 埃玛·汤普森, harga di 茂物 naik, kata 发言人 凯文·埃尔登."
+        );
+        assert_eq!(
+            read(text, Lang::ID, Lang::JA),
+            "Menurut エンマ・トンプソン, harga di ボゴール naik, kata 報道官 ケビン・エルドン."
+        );
+        assert_eq!(
+            read(text, Lang::ID, Lang::FR),
+            "Menurut Emma Thompson, harga di Bogor naik, kata porte-parole Kevin Eldon."
+        );
+        // No names of people: a party, a film of which no word is one, an abbreviation.
+        for text in ["Ia memimpin Partai Golkar.", "Ia membaca Qwrtz.", "Menurut BMKG dan anda, hujan turun."]
+        {
+            assert_eq!(read(text, Lang::ID, Lang::JA), text);
+        }
+    }
+
+    #[test]
+    fn a_short_form_in_brackets_is_not_said_again() {
+        let text = "Amerika Serikat (AS) dan Jepang (AS tidak) bertemu.";
+        assert_eq!(read(text, Lang::ID, Lang::ZH), "美国 dan 日本 (美国 tidak) bertemu.");
+    }
 }

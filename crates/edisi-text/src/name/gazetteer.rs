@@ -5,6 +5,7 @@
 //! kind and first English form agree are one name. A form ending in `*` stands for every word that begins so; one
 //! beginning with `~` may mean the name and does not make the text say it; one beginning with `=` (`=~`) is the one to write.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -21,21 +22,37 @@ pub struct Entry {
     /// What it names.
     pub kind: NameKind,
     /// Its usual form in en, id, fr, zh, ja, ar; empty where none is known.
-    usual: [&'static str; 6],
+    usual: [Cow<'static, str>; 6],
     /// Which of them the data mark as the one to write.
     chosen: [bool; 6],
 }
 
 impl Entry {
     /// The usual form in a language, if known.
-    pub fn form(&self, lang: Lang) -> Option<&'static str> {
+    pub fn form(&self, lang: Lang) -> Option<&str> {
         let at = COLUMNS.iter().position(|c| *c == lang.code())?;
-        let form = match self.usual[at] {
-            "" if at == 1 || at == 2 => self.usual[0],
+        let form = match &*self.usual[at] {
+            "" if at == 1 || at == 2 => &self.usual[0],
             form => form,
         };
         (!form.is_empty()).then_some(form)
     }
+}
+
+/// Of forms in no stated language, the one in Han characters, simplified; none if there are several.
+fn only_han(forms: &'static str) -> Option<Cow<'static, str>> {
+    let han = forms.split('|').filter(|form| form.chars().all(fold::is_han));
+    let mut simple = han.map(|form| form.chars().map(fold::han_char).collect::<String>());
+    let first = simple.next()?;
+    simple.all(|other| other == first).then_some(first.into())
+}
+
+/// The same for katakana.
+fn only_kana(forms: &'static str) -> Option<Cow<'static, str>> {
+    let mut kana =
+        forms.split('|').filter(|form| form.chars().all(|c| fold::is_kana(c) || c == 'ー' || c == '・'));
+    let first = kana.next().filter(|form| !form.is_empty())?;
+    kana.next().is_none().then_some(first.into())
 }
 
 /// A place where a text has a form of a known name.
@@ -159,13 +176,22 @@ impl Gazetteer {
             let group = if kind.is_place() { NameKind::Country } else { kind };
             let entry = *ids.entry((group, key)).or_insert(fresh);
             if entry == fresh {
+                let usual = usual.map(Cow::Borrowed);
                 self.entries.push(Entry { kind, usual, chosen: chosen.map(|form| form.is_some()) });
             } else {
                 let known = &mut self.entries[entry as usize];
                 for (i, usual) in usual.into_iter().enumerate().filter(|(_, usual)| !usual.is_empty()) {
                     // What the packages state comes before what is listed by hand, unless that is said to be written.
                     if !by_hand && !known.chosen[i] || known.usual[i].is_empty() {
-                        known.usual[i] = usual;
+                        known.usual[i] = usual.into();
+                    }
+                }
+            }
+            if let Some(unlabelled) = cells.get(7) {
+                for (at, form) in [(3, only_han(unlabelled)), (4, only_kana(unlabelled))] {
+                    let usual = &mut self.entries[entry as usize].usual[at];
+                    if let Some(form) = form.filter(|_| usual.is_empty()) {
+                        *usual = form;
                     }
                 }
             }

@@ -4,7 +4,7 @@
 //! sentence needs none, titles before or behind a name, and characters that transcribe foreign sounds. What is
 //! found is what the text seems to name, not all that it names; the parts of a person's name are names by
 //! themselves. [`Sounds`] tells how well a Latin name fits a stretch of Arabic, katakana or Chinese, and
-//! [`other_forms`] how given and family names are written there.
+//! [`other_forms`] how given and family names are written there; [`transliterated`] writes one.
 //!
 //! The data and where it is from: `data/names/README.md`.
 
@@ -17,6 +17,7 @@ mod part;
 mod reading;
 mod shape;
 mod sound;
+mod transliterate;
 mod word;
 
 use std::ops::Range;
@@ -29,6 +30,7 @@ pub use part::{is_part, other_forms};
 pub use reading::reads_as;
 pub use shape::{arabic_name_odds, is_definite};
 pub use sound::{Fit, MOST_LETTERS, Sounds, sound_units};
+pub use transliterate::transliterated;
 pub use word::{Letters, Word, is_ordinary, words};
 
 /// What a name stands for.

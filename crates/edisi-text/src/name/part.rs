@@ -53,12 +53,13 @@ pub fn other_forms(form: &str, letters: Letters) -> impl Iterator<Item = &'stati
         .filter(|f| !f.is_empty())
 }
 
-/// All Arabic forms.
-pub(super) fn arabic_forms() -> impl Iterator<Item = &'static str> {
+/// All forms in `letters`.
+pub(super) fn forms(letters: Letters) -> impl Iterator<Item = &'static str> {
+    let column = ORDER.iter().position(|l| *l == letters).unwrap_or(0);
     PARTS
         .lines
         .iter()
-        .flat_map(|line| line.split('\t').nth(3).unwrap_or("").split('|'))
+        .flat_map(move |line| line.split('\t').nth(column).unwrap_or("").split('|'))
         .filter(|f| !f.is_empty())
 }
 

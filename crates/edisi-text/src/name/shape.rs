@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::gazetteer::starts;
-use super::word::Word;
+use super::word::{Letters, Word};
 use super::{part, word};
 
 /// Log odds of two letters side by side in given and family names against ordinary words; `^` and `$` are the ends.
@@ -17,7 +17,7 @@ static PAIRS: LazyLock<HashMap<[char; 2], f32>> = LazyLock::new(|| {
             sums[kind] += 1.0;
         }
     };
-    part::arabic_forms().for_each(|form| count(form, 0));
+    part::forms(Letters::Arabic).for_each(|form| count(form, 0));
     word::arabic_words().for_each(|form| count(form, 1));
     let odds = |n: [f32; 2]| ((n[0] + 1.0) / (sums[0] + 1.0)).ln() - ((n[1] + 1.0) / (sums[1] + 1.0)).ln();
     counts.into_iter().map(|(pair, n)| (pair, odds(n))).collect()

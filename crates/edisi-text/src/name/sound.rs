@@ -15,7 +15,7 @@ use super::{gazetteer, han};
 /// Latin letters that one unit may stand for, at most.
 pub const MOST_LETTERS: usize = 4;
 /// Letters of a name that are compared.
-const LONGEST: usize = 24;
+pub(super) const LONGEST: usize = 24;
 /// Ten times the log odds of writing foreign sounds below which a Han character is taken to mean something.
 const UNLIKELY: i16 = -20;
 /// Odds of a unit that no name was seen with.
@@ -43,15 +43,22 @@ struct Table {
 
 static TABLES: LazyLock<[Table; 3]> = LazyLock::new(|| ["kana", "arab", "han"].map(read));
 
+/// What the units of a script stand for: unit, letters and log odds. No unit: letters that nothing writes; no letters: a
+/// unit that writes none.
+pub(super) fn rows(script: &str) -> impl Iterator<Item = (&'static str, &'static str, f32)> {
+    include_str!("../../data/names/translit.tsv").lines().filter_map(move |line| {
+        let cells: Vec<&'static str> = line.split('\t').collect();
+        let [kind, unit, letters, odds] = cells.as_slice() else { return None };
+        let odds = odds.parse::<f32>().ok().filter(|_| *kind == script)?;
+        Some((unit.trim_matches('-'), letters.trim_matches('-'), odds / 100.0))
+    })
+}
+
 fn read(script: &str) -> Table {
     let mut table = Table { unwritten: [-4.0; 27], ..Table::default() };
-    for line in include_str!("../../data/names/translit.tsv").lines() {
-        let cells: Vec<&'static str> = line.split('\t').collect();
-        let [kind, unit, letters, odds] = cells.as_slice() else { continue };
-        let Some(odds) = odds.parse::<f32>().ok().filter(|_| *kind == script) else { continue };
-        let odds = odds / 100.0;
-        let letters = letters.trim_matches('-').as_bytes();
-        if *unit == "-" {
+    for (unit, letters, odds) in rows(script) {
+        let letters = letters.as_bytes();
+        if unit.is_empty() {
             table.unwritten[usize::from(letter(letters[0]))] = odds;
             continue;
         }
