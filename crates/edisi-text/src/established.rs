@@ -162,7 +162,7 @@ mod tests {
             "Menurut Emma Thompson, harga di Bogor naik, kata porte-parole Kevin Eldon."
         );
         // No names of people: a party, a film of which no word is one, an abbreviation.
-        for text in ["Ia memimpin Partai Qwrtz.", "Ia membaca Qwrtz.", "Menurut BMKG dan anda, hujan turun."]
+        for text in ["Ia memimpin Partai Qwrtz.", "Ia membaca Qwrtz.", "Menurut QRTX dan anda, hujan turun."]
         {
             assert_eq!(read(text, Lang::ID, Lang::JA), text);
         }
