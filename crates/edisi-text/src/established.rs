@@ -14,7 +14,7 @@ static TERMS: LazyLock<Gazetteer> =
     LazyLock::new(|| Gazetteer::of(include_str!("../data/established/terms.tsv")));
 
 /// Bytes of `text`, which is in `from`, and what stands for them in a translation into `to`: the names of
-/// countries, cities, organisations and people that `data/names` knows; in Chinese and Japanese, other people's names by
+/// countries, cities, organisations and people that `data/names` knows; in Chinese, Japanese and Arabic, other people's names by
 /// their sound ([`transliterated`](crate::name::transliterated)); dates and quantities
 /// ([`number::rewrite`](crate::number::rewrite)), posts and institutions. In order and without overlaps; what is written
 /// alike in both languages is left out.
@@ -93,12 +93,13 @@ fn names(text: &str, scan: &Scan, to: Lang) -> Vec<(Range<usize>, String)> {
     found
 }
 
-/// The names of people in Latin letters, as Chinese and Japanese write them by their sound: names side by side of which
+/// The names of people in Latin letters, as Chinese, Japanese and Arabic write them by their sound: names side by side of which
 /// one is a given or family name or follows a title.
 fn people(text: &str, scan: &Scan, to: Lang) -> Vec<(Range<usize>, String)> {
     let (letters, dot) = match to.code() {
         "zh" => (Letters::Han, "·"),
         "ja" => (Letters::Kana, "・"),
+        "ar" => (Letters::Arabic, " "),
         _ => return Vec::new(),
     };
     let key = |name: &Name| {

@@ -1,4 +1,4 @@
-//! Latin names written in katakana or Han characters.
+//! Latin names written in katakana, Arabic letters or Han characters.
 //!
 //! A noisy channel (Knight and Graehl 1998): what a unit of the other script stands for, as [`Sounds`](super::Sounds)
 //! knows it, and which units stand side by side in given and family names. Where the name is listed in
@@ -34,10 +34,11 @@ struct Writer {
     sum: f32,
 }
 
-static WRITERS: LazyLock<[Writer; 2]> = LazyLock::new(|| [Letters::Kana, Letters::Han].map(Writer::new));
+static WRITERS: LazyLock<[Writer; 3]> =
+    LazyLock::new(|| [Letters::Kana, Letters::Han, Letters::Arabic].map(Writer::new));
 
 /// A given or family name, in `a` to `z` as [`Word::key`](super::Word::key) has it, as `letters` write it. `None` for
-/// other scripts than katakana and Han, and for what has letters that nothing stands for.
+/// Latin, and for what has letters that nothing stands for.
 ///
 /// ```
 /// use edisi_text::name::{Letters, transliterated};
@@ -56,15 +57,39 @@ pub fn transliterated(key: &str, letters: Letters) -> Option<String> {
     fits.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
     let form = match fits.first() {
         Some((_, form)) => (*form).to_owned(),
+        None if letters == Letters::Arabic => writer.write_arabic(key)?,
         None => writer.write(key)?,
     };
-    Some(if letters == Letters::Kana { as_papers_write(&form) } else { form })
+    Some(match letters {
+        Letters::Kana => as_papers_write(&form),
+        Letters::Arabic => with_hamza(key, &form),
+        _ => form,
+    })
 }
 
 /// Japanese newspapers write foreign `v` with `b`.
 fn as_papers_write(kana: &str) -> String {
     let b = [("ヴァ", "バ"), ("ヴィ", "ビ"), ("ヴェ", "ベ"), ("ヴォ", "ボ"), ("ヴュ", "ビュ"), ("ヴ", "ブ")];
     b.into_iter().fold(kana.to_owned(), |text, (v, b)| text.replace(v, b))
+}
+
+/// The vowel at the beginning of a name with its sign, which the lists leave out.
+fn with_hamza(key: &str, arabic: &str) -> String {
+    let sign = match key.as_bytes()[0] {
+        b'a' | b'o' | b'u' => 'أ',
+        b'e' | b'i' => 'إ',
+        _ => return arabic.to_owned(),
+    };
+    match arabic.strip_prefix('ا') {
+        Some(rest) if rest.starts_with('ل') && sign == 'أ' => arabic.to_owned(),
+        Some(rest) => format!("{sign}{rest}"),
+        None if arabic.starts_with(['و', 'ي']) => format!("{sign}{arabic}"),
+        // The lists take these letters for the article.
+        None if key.as_bytes().get(1) == Some(&b'l') && !arabic.starts_with('ع') => {
+            format!("{sign}ل{arabic}")
+        }
+        None => arabic.to_owned(),
+    }
 }
 
 /// A way to write the first letters of a name.
@@ -92,7 +117,11 @@ impl Writer {
             after: HashMap::new(),
             sum: 0.0,
         };
-        for (unit, latin, odds) in sound::rows(if letters == Letters::Kana { "kana" } else { "han" }) {
+        for (unit, latin, odds) in sound::rows(match letters {
+            Letters::Kana => "kana",
+            Letters::Arabic => "arab",
+            _ => "han",
+        }) {
             if unit.is_empty() {
                 out.said.entry(latin).or_default().push((None, odds));
                 continue;
@@ -176,6 +205,16 @@ impl Writer {
         (!units.is_empty()).then(|| units.into_iter().map(|unit| self.units[unit]).collect())
     }
 
+    /// The same for Arabic, where what begins like the article is not known from names.
+    fn write_arabic(&self, key: &str) -> Option<String> {
+        match key.split_at_checked(1) {
+            Some(("a" | "e" | "i" | "o" | "u", rest)) if rest.starts_with('l') => {
+                self.write(rest).map(|rest| format!("ا{rest}"))
+            }
+            _ => self.write(key),
+        }
+    }
+
     /// How well a form fits a name: the best of the ways to read it. `None` if there is none.
     fn fit(&self, key: &str, form: &str) -> Option<f32> {
         let units = self.ids_of(form)?;
@@ -244,6 +283,19 @@ mod tests {
     }
 
     #[test]
+    fn arabic_names_begin_with_the_sign_of_their_vowel() {
+        for (name, arabic) in [
+            ("atkinson", "أتكينسون"),
+            ("ophelia", "أوفيليا"),
+            ("eldon", "إلدون"),
+            ("english", "إنجلش"),
+            ("macron", "ماكرون"),
+        ] {
+            assert_eq!(transliterated(name, Letters::Arabic).as_deref(), Some(arabic), "{name}");
+        }
+    }
+
+    #[test]
     fn what_is_written_reads_as_the_name() {
         use crate::name::{Sounds, words};
         for name in ["nazarbayev", "tileuberdi", "ratnasari", "kusumawardhani", "prabowo"] {
@@ -260,7 +312,6 @@ mod tests {
         for key in ["", "O'Neill", "zzzzzzzzzzzzzzzzzzzzzzzzzzzzz", "علي"] {
             assert_eq!(transliterated(key, Letters::Han), None, "{key}");
         }
-        assert_eq!(transliterated("ali", Letters::Arabic), None);
         assert_eq!(transliterated("ali", Letters::Latin), None);
     }
 }
