@@ -93,8 +93,8 @@ fn names(text: &str, scan: &Scan, to: Lang) -> Vec<(Range<usize>, String)> {
     found
 }
 
-/// The names of people in Latin letters, as Chinese, Japanese and Arabic write them by their sound: names side by side of which
-/// one is a given or family name or follows a title.
+/// The names of people in Latin letters, as Chinese, Japanese and Arabic write them by their sound: two or more words
+/// within a sentence, and any of which one is a given or family name or follows a title.
 fn people(text: &str, scan: &Scan, to: Lang) -> Vec<(Range<usize>, String)> {
     let (letters, dot) = match to.code() {
         "zh" => (Letters::Han, "·"),
@@ -102,23 +102,24 @@ fn people(text: &str, scan: &Scan, to: Lang) -> Vec<(Range<usize>, String)> {
         "ar" => (Letters::Arabic, " "),
         _ => return Vec::new(),
     };
-    let key = |name: &Name| {
-        let word = scan.words.iter().find(|w| w.range == name.range)?;
-        (word.letters == Letters::Latin && !word.upper).then_some(word.key.as_str())
-    };
-    let beside = |a: &Name, b: &Name| &text[a.range.end..b.range.start] == " ";
+    let word = |name: &Name| scan.words.iter().find(|w| w.range == name.range);
+    let key =
+        |name: &Name| word(name).filter(|w| w.letters == Letters::Latin && !w.upper).map(|w| w.key.as_str());
+    let is_person = |name: &Name| name.cue == Cue::Title || key(name).is_some_and(is_part);
+    let form = |name: &Name| transliterated(key(name)?, letters);
+    let unknown = |n: &&Name| n.entries.is_empty() && matches!(n.cue, Cue::Capital | Cue::Title);
+    let names: Vec<&Name> = scan.names.iter().filter(unknown).collect();
     let mut found = Vec::new();
-    for run in scan.names.chunk_by(beside) {
-        let is_person = |name: &Name| name.cue == Cue::Title || key(name).is_some_and(is_part);
-        let form = |name: &Name| {
-            let unknown = name.entries.is_empty() && matches!(name.cue, Cue::Capital | Cue::Title);
-            transliterated(key(name).filter(|_| unknown)?, letters)
-        };
-        let forms: Option<Vec<String>> = run.iter().map(form).collect();
-        if let Some(forms) = forms
-            && run.iter().any(is_person)
-        {
-            found.push((run[0].range.start..run[run.len() - 1].range.end, forms.join(dot)));
+    for run in names.chunk_by(|a, b| matches!(&text[a.range.end..b.range.start], " " | "-")) {
+        let range = run[0].range.start..run[run.len() - 1].range.end;
+        // `Nur-Sultan`, of which one half is an ordinary word.
+        let torn = text[..range.start].ends_with('-') || text[range.end..].starts_with('-');
+        let several = run.len() > 1 && !word(run[0]).is_none_or(|w| w.first);
+        if torn || !several && !run.iter().any(|name| is_person(name)) {
+            continue;
+        }
+        if let Some(forms) = run.iter().map(|name| form(name)).collect::<Option<Vec<String>>>() {
+            found.push((range, forms.join(dot)));
         }
     }
     found
@@ -161,6 +162,10 @@ mod tests {
         assert_eq!(
             read(text, Lang::ID, Lang::FR),
             "Menurut Emma Thompson, harga di Bogor naik, kata porte-parole Kevin Eldon."
+        );
+        assert_eq!(
+            read("Ia tiba di Nur-Sultan dan bertemu Kevin-Emma Thompson di sana.", Lang::ID, Lang::ZH),
+            "Ia tiba di Nur-Sultan dan bertemu 凯文·埃玛·汤普森 di sana."
         );
         // No names of people: a party, a film of which no word is one, an abbreviation.
         for text in ["Ia memimpin Partai Qwrtz.", "Ia membaca Qwrtz.", "Menurut QRTX dan anda, hujan turun."]
