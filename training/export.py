@@ -2,7 +2,7 @@
 
 Checkpoints of one run are averaged matrix by matrix. Those of different runs cannot be, since each has its own
 directions; what they add to the weights can: `--blend` puts the matrices of both side by side, and the ranks add up
-(Wortsman et al. 2022, "Model soups").
+(Wortsman et al. 2022, "Model soups"). `--rank` then keeps the strongest directions of the sum.
 """
 
 import argparse
@@ -65,18 +65,36 @@ def blended(parts):
     return lora, rank, rank
 
 
+def reduced(lora, rank, alpha, to):
+    """The nearest adapter of rank `to` (truncated singular value decomposition); its pairs, rank and alpha, and the share
+    of the squares of what it adds to the weights that it keeps."""
+    out, kept, whole = {}, 0.0, 0.0
+    for name, (a, b) in lora.items():
+        (left, r_left), (right, r_right) = torch.linalg.qr(alpha / rank * b), torch.linalg.qr(a.T)
+        u, s, v = torch.linalg.svd(r_left @ r_right.T)
+        root = s[:to].sqrt()
+        out[name] = (root[:, None] * v[:to]) @ right.T, left @ u[:, :to] * root
+        kept, whole = kept + s[:to].square().sum().item(), whole + s.square().sum().item()
+    return out, to, to, kept / whole
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("checkpoints", nargs="+", help="checkpoints (.pt) or folders in PEFT's format")
-    parser.add_argument("--blend", nargs=2, action="append", default=[], metavar=("SHARE", "ADAPTER"),
-                        help="an adapter of another run and its share of the whole, such as 0.35; may be given again")
+    parser.add_argument("--blend", nargs=2, action="append", default=[], metavar=("SHARE", "ADAPTERS"),
+                        help="another run's share of the whole, such as 0.35, and its checkpoints with commas between them; "
+                        "may be given again")
+    parser.add_argument("--rank", type=int, help="the rank of the result; else that of all runs together")
     parser.add_argument("--out", required=True, type=Path, help="folder, such as models/edisi-draft")
     args = parser.parse_args()
     lora, rank, alpha = averaged(args.checkpoints)
     if args.blend:
-        others = [(float(share), *averaged([path])) for share, path in args.blend]
+        others = [(float(share), *averaged(paths.split(","))) for share, paths in args.blend]
         rest = 1 - sum(share for share, _, _, _ in others)
         lora, rank, alpha = blended([(rest, lora, rank, alpha), *others])
+    if args.rank and args.rank < rank:
+        lora, rank, alpha, kept = reduced(lora, rank, alpha, args.rank)
+        print(f"rank {rank} keeps {kept:.2%} of the squares")
     tensors = {}
     for name, (a, b) in lora.items():
         for part, tensor in (("A", a), ("B", b)):

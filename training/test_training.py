@@ -106,6 +106,18 @@ class Adapters(unittest.TestCase):
         self.assertEqual((rank, alpha), (6, 6))
         torch.testing.assert_close(sum_of(lora), 0.75 * 2 * sum_of(one) + 0.25 * sum_of(two))
 
+    def test_a_rank_that_is_enough_loses_nothing_and_a_smaller_one_little(self):
+        torch.manual_seed(0)
+        down, up = torch.randn(4, 9), torch.randn(7, 4)
+        twice = {"w": (torch.cat([down, down]), torch.cat([up, 0.5 * up], 1))}
+        whole = 2 * twice["w"][1] @ twice["w"][0]
+        for to, least in ((4, 0.9999), (3, 0.8)):
+            lora, rank, alpha, kept = export.reduced(twice, 8, 16, to)
+            self.assertEqual((rank, alpha, lora["w"][0].shape, lora["w"][1].shape), (to, to, (to, 9), (7, to)))
+            lost = (lora["w"][1] @ lora["w"][0] - whole).square().sum() / whole.square().sum()
+            self.assertAlmostEqual(1 - lost.item(), kept, places=4)
+            self.assertGreater(kept, least)
+
 
 ROWS = [{"source": "ntrex-128", "id": f"Kalimat {i}.", "en": f"Sentence {i}.", "ja": f"文{i}。"} for i in range(40)]
 
