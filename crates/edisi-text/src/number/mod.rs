@@ -6,6 +6,7 @@
 //!
 //! [`numbers`] finds them, [`differences`] says which of a source are missing from its translation.
 
+mod amount;
 mod compare;
 mod decimal;
 mod digits;

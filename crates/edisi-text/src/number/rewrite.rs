@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::amount::amount;
 use super::digits::digit;
 use super::lexicon::{self, fold};
 use super::write::{decimal_mark, group_mark, grouped};
@@ -11,7 +12,8 @@ use crate::Lang;
 /// The dates, weekdays and quantities of `text` that `to` writes otherwise than `from`, each with what `to` writes for
 /// it: months and weekdays by name or number, days and years in its order, large numbers with its own scale words,
 /// digits with its own marks. In order and without overlaps; what has no one form (times of day, ranges, words that may
-/// mean something else) is left out. Of amounts the number alone is rewritten, not the currency.
+/// mean something else) is left out. Amounts have the name of their currency behind them, where
+/// only one currency is meant (`data/established/currencies.tsv`).
 pub fn rewrite(text: &str, from: Lang, to: Lang) -> Vec<(Range<usize>, String)> {
     if from == to || [from, to].iter().any(|lang| !Lang::EDITIONS.contains(lang)) {
         return Vec::new();
@@ -28,17 +30,40 @@ pub fn rewrite(text: &str, from: Lang, to: Lang) -> Vec<(Range<usize>, String)> 
             let new = match n.kind {
                 NumberKind::Weekday => weekday(text, n, from, to),
                 NumberKind::Plain | NumberKind::Currency => {
-                    scaled(n, to).or_else(|| marks(n, from, to)).map(|new| (n.span.clone(), new))
+                    money(text, n, from, to).or_else(|| Some((n.span.clone(), quantity(n, from, to)?)))
                 }
                 NumberKind::Percent => percent(n, to).map(|new| (n.span.clone(), new)),
                 _ => None,
             };
             (1, new)
         };
-        out.extend(new.filter(|(range, new)| text[range.clone()] != *new));
+        // The sign of an amount may stand where the number before it ended.
+        let end = out.last().map_or(0, |(range, _): &(Range<usize>, String)| range.end);
+        out.extend(new.filter(|(range, new)| range.start >= end && text[range.clone()] != *new));
         at += length;
     }
     out
+}
+
+/// A number that is no amount: with the scale words or the marks of the other language.
+fn quantity(n: &Number, from: Lang, to: Lang) -> Option<String> {
+    scaled(n, to).or_else(|| marks(n, from, to))
+}
+
+/// What the words before and behind a number join to one amount.
+const TO: [char; 8] = ['-', '–', '—', '~', '～', '至', '到', '/'];
+
+/// An amount of money.
+fn money(text: &str, n: &Number, from: Lang, to: Lang) -> Option<(Range<usize>, String)> {
+    // `Rp5-10 juta` is one amount more.
+    if text[..n.span.start].trim_end().ends_with(TO) || text[n.span.end..].trim_start().starts_with(TO) {
+        return None;
+    }
+    let bare =
+        |n: &Number| Number { raw: n.raw.trim_start_matches(|c| digit(c).is_none()).to_owned(), ..n.clone() };
+    let written =
+        if n.is_word { scaled(n, to)? } else { scaled(&bare(n), to).unwrap_or_else(|| digits(n.value, to)) };
+    amount(text, n, (from, to), &written)
 }
 
 /// The date that begins with the first of `found`: of how many numbers it is made, and how `to` writes it.
@@ -70,7 +95,6 @@ fn date(text: &str, found: &[Number], from: Lang, to: Lang) -> (usize, Option<(R
         };
         end += mark.len_utf8();
     }
-    const TO: [char; 8] = ['-', '–', '—', '~', '～', '至', '到', '/'];
     if text[..start].trim_end().ends_with(TO) || text[end..].trim_start().starts_with(TO) {
         return (length, None);
     }
@@ -265,21 +289,48 @@ mod tests {
     fn large_numbers_take_the_scale_words_of_the_other_language() {
         let id = "9,5 juta warga, Rp 3,2 triliun, dua juta, 12 ribu, 5 miliar";
         for (to, want) in [
-            (Lang::ZH, "950万 warga, Rp 3.2万亿, 200万, 1.2万, 50亿"),
-            (Lang::JA, "950万 warga, Rp 3兆2000億, 200万, 1万2000, 50億"),
-            (Lang::AR, "9.5 مليون warga, Rp 3.2 تريليون, 2 مليون, 12 ألف, 5 مليارات"),
-            (Lang::FR, "9,5 millions warga, Rp 3\u{a0}200 milliards, 2 millions, 12\u{a0}000, 5 milliards"),
-            (Lang::EN, "9.5 million warga, Rp 3.2 trillion, 2 million, 12,000, 5 billion"),
+            (Lang::ZH, "950万 warga, 3.2万亿印尼盾, 200万, 1.2万, 50亿"),
+            (Lang::JA, "950万 warga, 3兆2000億ルピア, 200万, 1万2000, 50億"),
+            (Lang::AR, "9.5 مليون warga, 3.2 تريليون روبية, 2 مليون, 12 ألف, 5 مليارات"),
+            (
+                Lang::FR,
+                "9,5 millions warga, 3\u{a0}200 milliards de roupies, 2 millions, 12\u{a0}000, 5 milliards",
+            ),
+            (Lang::EN, "9.5 million warga, 3.2 trillion rupiah, 2 million, 12,000, 5 billion"),
         ] {
             assert_eq!(all(id, Lang::ID, to), want);
         }
-        assert_eq!(all("3兆2000億円", Lang::JA, Lang::ID), "3,2 triliun円");
+        assert_eq!(all("3兆2000億円", Lang::JA, Lang::ID), "3,2 triliun yen");
         assert_eq!(all("satu orang, seribu alasan", Lang::ID, Lang::ZH), "satu orang, seribu alasan");
     }
 
     #[test]
+    fn amounts_name_their_currency() {
+        let id = "Rp48,5 miliar, 5 juta dolar AS, US$1.200, Rp 75.000 per kilogram, $9, Rp5-10 juta";
+        for (to, want) in [
+            (Lang::ZH, "485亿印尼盾, 500万美元, 1,200美元, 75,000印尼盾 per kilogram, $9, Rp5-10 juta"),
+            (
+                Lang::EN,
+                "48.5 billion rupiah, 5 million US dollars, 1,200 US dollars, 75,000 rupiah per kilogram, $9, Rp5-10 juta",
+            ),
+            (
+                Lang::FR,
+                "48,5 milliards de roupies, 5 millions de dollars américains, 1\u{a0}200 dollars américains, \
+                 75\u{a0}000 roupies per kilogram, $9, Rp5-10 juta",
+            ),
+        ] {
+            assert_eq!(all(id, Lang::ID, to), want);
+        }
+        assert_eq!(all("costs €3.5 million", Lang::EN, Lang::FR), "costs 3,5 millions d'euros");
+        assert_eq!(all("他花了500万美元买房", Lang::ZH, Lang::ID), "他花了5 juta dolar AS买房");
+    }
+
+    #[test]
     fn digits_take_the_marks_of_the_other_language() {
-        assert_eq!(all("9.900 orang, 3,5 persen, Rp9.500", Lang::ID, Lang::EN), "9,900 orang, 3.5%, Rp9,500");
+        assert_eq!(
+            all("9.900 orang, 3,5 persen, Rp9.500", Lang::ID, Lang::EN),
+            "9,900 orang, 3.5%, 9,500 rupiah"
+        );
         assert_eq!(all("9,900 people, 3.5%", Lang::EN, Lang::FR), "9\u{a0}900 people, 3,5\u{a0}%");
         assert_eq!(all("9,900人", Lang::ZH, Lang::EN), "9,900人");
         assert_eq!(all("2022 orang", Lang::ID, Lang::EN), "2022 orang");
