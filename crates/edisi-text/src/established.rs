@@ -142,6 +142,8 @@ fn terms(text: &str, from: Lang, to: Lang) -> Vec<(Range<usize>, String)> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn read(text: &str, from: Lang, to: Lang) -> String {
@@ -178,5 +180,82 @@ mod tests {
     fn a_short_form_in_brackets_is_not_said_again() {
         let text = "Amerika Serikat (AS) dan Jepang (AS tidak) bertemu.";
         assert_eq!(read(text, Lang::ID, Lang::ZH), "美国 dan 日本 (美国 tidak) bertemu.");
+    }
+
+    const PIECES: [&str; 44] = [
+        " ",
+        ", ",
+        ". ",
+        "-",
+        "–",
+        "(",
+        ")",
+        "'s",
+        "\n",
+        "Rp",
+        "US$",
+        "€",
+        "5",
+        "9.900",
+        "3,5",
+        "%",
+        "2022",
+        "8 Januari",
+        "January 8,",
+        "juta",
+        "million",
+        "dolar AS",
+        "yuan",
+        "CNY",
+        "Senin",
+        "hari Kamis",
+        "周四",
+        "2022年1月",
+        "8日",
+        "3億",
+        "万",
+        "円",
+        "dua ratus",
+        "Amerika Serikat",
+        "AS",
+        "哈萨克斯坦",
+        "Emma",
+        "Thompson",
+        "menteri luar negeri",
+        "米ドル",
+        "السبت",
+        "مليون",
+        "دولار",
+        "É",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn forms_are_in_order_and_apart(
+            pieces in prop::collection::vec(prop::sample::select(PIECES.to_vec()), 0..12),
+            from in prop::sample::select(Lang::EDITIONS.to_vec()),
+            to in prop::sample::select(Lang::EDITIONS.to_vec()),
+        ) {
+            let text = pieces.concat();
+            let found = established(&text, from, to);
+            for pair in found.windows(2) {
+                prop_assert!(pair[0].0.end <= pair[1].0.start, "{text}: {pair:?}");
+            }
+            for (range, form) in &found {
+                prop_assert!(text.get(range.clone()).is_some_and(|t| !t.is_empty()), "{text}: {range:?}");
+                prop_assert!(!form.is_empty());
+            }
+        }
+
+        #[test]
+        fn any_text_is_read(
+            text in ".{0,80}",
+            from in prop::sample::select(Lang::EDITIONS.to_vec()),
+            to in prop::sample::select(Lang::EDITIONS.to_vec()),
+        ) {
+            let _ = read(&text, from, to);
+        }
     }
 }
