@@ -83,10 +83,7 @@ impl Translator for FakeEngine {
                 continue;
             }
             self.calls.fetch_add(1, Ordering::Relaxed);
-            let mut text = item.text.clone();
-            for term in item.constraints.terms.iter().rev() {
-                text.replace_range(term.source.start..term.source.end, &term.target);
-            }
+            let text = item.with_terms();
             let mut draft = Draft::copied(format!("[{}] {text}", item.pair.target.code()));
             let foreign = item.pair.source == Lang::ID && item.pair.target != Lang::EN;
             let long = item.text.contains("PANJANG") && item.text.contains(',');

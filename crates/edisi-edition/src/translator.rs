@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use edisi_article::Span;
-use edisi_text::Lang;
+use edisi_text::{Lang, substituted};
 use serde::{Deserialize, Serialize};
 
 pub use error::{EngineError, EngineErrorKind};
@@ -99,6 +99,15 @@ pub struct Item {
     pub document: u32,
     /// What must hold in its draft.
     pub constraints: Constraints,
+}
+
+impl Item {
+    /// The text with the words whose translation is given already translated: Song et al. 2019, *Code-Switching for
+    /// Enhancing NMT with Pre-Specified Translation*. The built-in model is trained on such texts (`training/forms.py`).
+    pub fn with_terms(&self) -> String {
+        let terms = self.constraints.terms.iter();
+        substituted(&self.text, terms.map(|term| (term.source.start..term.source.end, &term.target)))
+    }
 }
 
 /// What must hold in a draft.
@@ -417,6 +426,17 @@ pub trait Translator: Send + Sync {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn given_words_stand_in_the_place_of_the_source_s() {
+        let text = "Presiden Kazakhstan tiba Kamis.".to_owned();
+        let terms = [(9..19, "哈萨克斯坦"), (25..30, "周四")];
+        let terms = terms.map(|(source, target)| Wanted { source: source.into(), target: target.into() });
+        let constraints = Constraints { terms: terms.into() };
+        let item =
+            Item { pair: Pair::new(Lang::ID, Lang::ZH), text, context: Vec::new(), document: 0, constraints };
+        assert_eq!(item.with_terms(), "Presiden 哈萨克斯坦 tiba 周四.");
+    }
 
     #[test]
     fn scores_survive_storage_bit_for_bit() {

@@ -4,20 +4,17 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use crate::name::{
-    Cue, Gazetteer, Letters, Mention, Name, Scan, gazetteer, is_part, scan, transliterated, words,
-};
+use crate::name::{Cue, Gazetteer, Letters, Name, Scan, gazetteer, is_part, scan, transliterated, words};
 use crate::{Lang, number};
 
 /// Terms of the news in six languages: `data/established/terms.tsv`, with the columns of `data/names/known.tsv`.
 static TERMS: LazyLock<Gazetteer> =
     LazyLock::new(|| Gazetteer::of(include_str!("../data/established/terms.tsv")));
 
-/// Bytes of `text`, which is in `from`, and what stands for them in a translation into `to`: the names of
-/// countries, cities, organisations and people that `data/names` knows; in Chinese, Japanese and Arabic, other people's names by
-/// their sound ([`transliterated`](crate::name::transliterated)); dates and quantities
-/// ([`number::rewrite`](crate::number::rewrite)), posts and institutions. In order and without overlaps; what is written
-/// alike in both languages is left out.
+/// Bytes of `text`, which is in `from`, and what stands for them in a translation into `to`: the names of countries,
+/// cities, organisations and people that `data/names` knows; in Chinese, Japanese and Arabic, other people's names by their
+/// sound ([`transliterated`]); dates, quantities and amounts of money ([`number::rewrite`]); posts and institutions. In
+/// order and without overlaps; what is written alike in both languages is left out.
 ///
 /// ```
 /// use edisi_text::{Lang, established};
@@ -31,8 +28,9 @@ pub fn established(text: &str, from: Lang, to: Lang) -> Vec<(Range<usize>, Strin
     if from == to {
         return Vec::new();
     }
+    let scan = scan(text, from);
     // A name comes before a number in it, and a longer term before a name in it.
-    let mut found = terms(text, from, to);
+    let mut found = terms(text, &scan, from, to);
     let mut add = |more: Vec<(Range<usize>, String)>| {
         for (range, form) in more {
             if found.iter().all(|(taken, _)| taken.end <= range.start || range.end <= taken.start) {
@@ -40,7 +38,6 @@ pub fn established(text: &str, from: Lang, to: Lang) -> Vec<(Range<usize>, Strin
             }
         }
     };
-    let scan = scan(text, from);
     add(names(text, &scan, to));
     add(people(text, &scan, to));
     add(number::rewrite(text, from, to));
@@ -125,19 +122,10 @@ fn people(text: &str, scan: &Scan, to: Lang) -> Vec<(Range<usize>, String)> {
     found
 }
 
-fn terms(text: &str, from: Lang, to: Lang) -> Vec<(Range<usize>, String)> {
-    let mut mentions: Vec<Mention> =
-        TERMS.mentions(text, &words(text), from).into_iter().filter(|m| m.sure).collect();
-    mentions.sort_by_key(|m| (m.range.start, std::cmp::Reverse(m.range.end)));
-    let mut found: Vec<(Range<usize>, String)> = Vec::new();
-    for mention in mentions {
-        let form = TERMS.entries[mention.entry as usize].form(to);
-        let apart = found.last().is_none_or(|(taken, _)| taken.end <= mention.range.start);
-        if let Some(form) = form.filter(|_| apart) {
-            found.push((mention.range, form.to_owned()));
-        }
-    }
-    found
+fn terms(text: &str, scan: &Scan, from: Lang, to: Lang) -> Vec<(Range<usize>, String)> {
+    let names = TERMS.names(&TERMS.mentions(text, &scan.words, from)).into_iter();
+    let form = |name: &Name| name.entries.iter().find_map(|entry| TERMS.entries[*entry as usize].form(to));
+    names.filter_map(|name| form(&name).map(|form| (name.range.clone(), form.to_owned()))).collect()
 }
 
 #[cfg(test)]

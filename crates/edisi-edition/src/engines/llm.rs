@@ -133,7 +133,7 @@ impl LlmEngine {
                 Prompt::FewShot => prompt::examples(item.pair),
                 _ => "".into(),
             });
-            let text = prompt::with_terms(item);
+            let text = item.with_terms();
             Request {
                 prefix: Arc::clone(prefix),
                 prompt: prompt::ask(item.pair, &text),

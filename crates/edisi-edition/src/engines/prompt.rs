@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use edisi_text::{Lang, substituted};
+use edisi_text::Lang;
 use sha2::{Digest, Sha256};
 
-use crate::translator::{Item, Pair};
+use crate::translator::Pair;
 
 /// Sentences that say the same line by line; see `data/prompts/README.md`.
 const EXAMPLES: [(Lang, &str); 6] = [
@@ -35,13 +35,6 @@ pub(super) fn fingerprint() -> [u8; 32] {
     hash.finalize().into()
 }
 
-/// The text of an item with the words whose translation is given already translated: Song et al. 2019, *Code-Switching
-/// for Enhancing NMT with Pre-Specified Translation*. Models are trained on such texts (`training/forms.py`).
-pub(super) fn with_terms(item: &Item) -> String {
-    let terms = item.constraints.terms.iter();
-    substituted(&item.text, terms.map(|term| (term.source.start..term.source.end, &term.target)))
-}
-
 /// The question itself; the answer follows on the same line.
 pub(super) fn ask(pair: Pair, text: &str) -> String {
     format!("{}: {}\n{}:", pair.source.english_name(), one_line(text), pair.target.english_name())
@@ -55,7 +48,6 @@ fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::translator::{Constraints, Wanted};
 
     #[test]
     fn examples_are_parallel() {
@@ -67,17 +59,6 @@ mod tests {
                 assert!(!line.is_empty(), "{lang}");
             }
         }
-    }
-
-    #[test]
-    fn given_words_stand_in_the_place_of_the_source_s() {
-        let text = "Presiden Kazakhstan tiba Kamis.".to_owned();
-        let terms = [(9..19, "哈萨克斯坦"), (25..30, "周四")];
-        let terms = terms.map(|(source, target)| Wanted { source: source.into(), target: target.into() });
-        let constraints = Constraints { terms: terms.into() };
-        let item =
-            Item { pair: Pair::new(Lang::ID, Lang::ZH), text, context: Vec::new(), document: 0, constraints };
-        assert_eq!(with_terms(&item), "Presiden 哈萨克斯坦 tiba 周四.");
     }
 
     #[test]

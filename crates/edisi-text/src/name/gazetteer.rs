@@ -11,10 +11,11 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::word::{Letters, Word, is_ordinary};
-use super::{NameKind, fold};
+use super::{Cue, Name, NameKind, fold};
 use crate::Lang;
 
-const COLUMNS: [&str; 6] = ["en", "id", "fr", "zh", "ja", "ar"];
+/// The languages of the columns of names and terms.
+pub(crate) const COLUMNS: [&str; 6] = ["en", "id", "fr", "zh", "ja", "ar"];
 
 /// A known name.
 #[derive(Debug)]
@@ -39,20 +40,17 @@ impl Entry {
     }
 }
 
-/// Of forms in no stated language, the one in Han characters, simplified; none if there are several.
-fn only_han(forms: &'static str) -> Option<Cow<'static, str>> {
-    let han = forms.split('|').filter(|form| form.chars().all(fold::is_han));
-    let mut simple = han.map(|form| form.chars().map(fold::han_char).collect::<String>());
+/// Of forms in no stated language, the one in characters that belong to a script, Han ones simplified; none if there are
+/// several.
+fn only(forms: &'static str, belongs: fn(char) -> bool) -> Option<Cow<'static, str>> {
+    let fits = forms.split('|').filter(|form| !form.is_empty() && form.chars().all(belongs));
+    let mut simple = fits.map(|form| form.chars().map(fold::han_char).collect::<String>());
     let first = simple.next()?;
     simple.all(|other| other == first).then_some(first.into())
 }
 
-/// The same for katakana.
-fn only_kana(forms: &'static str) -> Option<Cow<'static, str>> {
-    let mut kana =
-        forms.split('|').filter(|form| form.chars().all(|c| fold::is_kana(c) || c == 'ー' || c == '・'));
-    let first = kana.next().filter(|form| !form.is_empty())?;
-    kana.next().is_none().then_some(first.into())
+fn is_katakana(c: char) -> bool {
+    fold::is_kana(c) || matches!(c, 'ー' | '・')
 }
 
 /// A place where a text has a form of a known name.
@@ -157,6 +155,30 @@ impl Gazetteer {
         self.kin.binary_search(&(a, b)).is_ok()
     }
 
+    /// The sure ones of `mentions`, the longest at each place, as names; those of one place in one name.
+    pub(crate) fn names(&self, mentions: &[Mention]) -> Vec<Name> {
+        let mut out: Vec<Name> = Vec::new();
+        let mut sure: Vec<&Mention> = mentions.iter().filter(|m| m.sure).collect();
+        sure.sort_by_key(|m| (m.range.start, std::cmp::Reverse(m.range.end)));
+        for mention in sure {
+            let kind = self.entries[mention.entry as usize].kind;
+            match out.last_mut() {
+                Some(last) if last.range == mention.range => {
+                    last.entries.push(mention.entry);
+                    last.kind = last.kind.min(kind);
+                }
+                Some(last) if last.range.end > mention.range.start => {}
+                _ => out.push(Name {
+                    range: mention.range.clone(),
+                    kind,
+                    cue: Cue::Known,
+                    entries: vec![mention.entry],
+                }),
+            }
+        }
+        out
+    }
+
     fn read(&mut self, file: &'static str, ids: &mut HashMap<(NameKind, &'static str), u32>, by_hand: bool) {
         for line in file.lines().filter(|l| !l.starts_with('#')) {
             let cells: Vec<&'static str> = line.split('\t').collect();
@@ -188,7 +210,7 @@ impl Gazetteer {
                 }
             }
             if let Some(unlabelled) = cells.get(7) {
-                for (at, form) in [(3, only_han(unlabelled)), (4, only_kana(unlabelled))] {
+                for (at, form) in [(3, only(unlabelled, fold::is_han)), (4, only(unlabelled, is_katakana))] {
                     let usual = &mut self.entries[entry as usize].usual[at];
                     if let Some(form) = form.filter(|_| usual.is_empty()) {
                         *usual = form;

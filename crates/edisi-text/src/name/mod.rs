@@ -24,6 +24,7 @@ use std::ops::Range;
 
 use crate::Lang;
 
+pub(crate) use gazetteer::COLUMNS;
 pub use gazetteer::{Entry, Gazetteer, Mention, gazetteer, starts as begins};
 pub use han::foreign_odds;
 pub use part::{is_part, other_forms};
@@ -146,7 +147,7 @@ pub struct Scan {
 pub fn scan(text: &str, lang: Lang) -> Scan {
     let words = words(text);
     let mentions = gazetteer().mentions(text, &words, lang);
-    let mut names = known(&mentions);
+    let mut names = gazetteer().names(&mentions);
     let mut taken = Taken::new(text.len(), &mentions, &names);
     match lang.code() {
         "zh" | "ja" => dense::unknown(text, &words, lang, &mut taken, &mut names),
@@ -170,31 +171,6 @@ pub fn scan(text: &str, lang: Lang) -> Scan {
 /// The names of a text in `lang`, in its order; they do not overlap.
 pub fn names(text: &str, lang: Lang) -> Vec<Name> {
     scan(text, lang).names
-}
-
-/// The sure mentions, those of one place in one name.
-fn known(mentions: &[Mention]) -> Vec<Name> {
-    let entries = &gazetteer().entries;
-    let mut out: Vec<Name> = Vec::new();
-    let mut sure: Vec<&Mention> = mentions.iter().filter(|m| m.sure).collect();
-    sure.sort_by_key(|m| (m.range.start, std::cmp::Reverse(m.range.end)));
-    for mention in sure {
-        let kind = entries[mention.entry as usize].kind;
-        match out.last_mut() {
-            Some(last) if last.range == mention.range => {
-                last.entries.push(mention.entry);
-                last.kind = last.kind.min(kind);
-            }
-            Some(last) if last.range.end > mention.range.start => {}
-            _ => out.push(Name {
-                range: mention.range.clone(),
-                kind,
-                cue: Cue::Known,
-                entries: vec![mention.entry],
-            }),
-        }
-    }
-    out
 }
 
 /// Bytes of a text that belong to a name, or to words that translate.

@@ -41,11 +41,17 @@ struct Table {
     best: HashMap<u32, f32>,
 }
 
-static TABLES: LazyLock<[Table; 3]> = LazyLock::new(|| ["kana", "arab", "han"].map(read));
+static TABLES: LazyLock<[Table; 3]> =
+    LazyLock::new(|| [Letters::Kana, Letters::Arabic, Letters::Han].map(read));
 
-/// What the units of a script stand for: unit, letters and log odds. No unit: letters that nothing writes; no letters: a
+/// What the units of a script other than Latin stand for: unit, letters and log odds. No unit: letters that nothing writes; no letters: a
 /// unit that writes none.
-pub(super) fn rows(script: &str) -> impl Iterator<Item = (&'static str, &'static str, f32)> {
+pub(super) fn rows(script: Letters) -> impl Iterator<Item = (&'static str, &'static str, f32)> {
+    let script = match script {
+        Letters::Arabic => "arab",
+        Letters::Han => "han",
+        Letters::Kana | Letters::Latin => "kana",
+    };
     include_str!("../../data/names/translit.tsv").lines().filter_map(move |line| {
         let cells: Vec<&'static str> = line.split('\t').collect();
         let [kind, unit, letters, odds] = cells.as_slice() else { return None };
@@ -54,7 +60,7 @@ pub(super) fn rows(script: &str) -> impl Iterator<Item = (&'static str, &'static
     })
 }
 
-fn read(script: &str) -> Table {
+fn read(script: Letters) -> Table {
     let mut table = Table { unwritten: [-4.0; 27], ..Table::default() };
     for (unit, letters, odds) in rows(script) {
         let letters = letters.as_bytes();

@@ -4,7 +4,7 @@
 //! knows it, and which units stand side by side in given and family names. Where the name is listed in
 //! `data/names/parts.tsv`, the listed form that fits best is taken.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::part::{self, other_forms};
@@ -18,7 +18,6 @@ const EDGE: usize = usize::MAX;
 
 /// How names are written in one script.
 struct Writer {
-    letters: Letters,
     /// By Latin letters, the units that stand for them and the log odds; no unit where letters go unwritten.
     said: HashMap<&'static str, Vec<(Option<usize>, f32)>>,
     units: Vec<&'static str>,
@@ -34,8 +33,9 @@ struct Writer {
     sum: f32,
 }
 
-static WRITERS: LazyLock<[Writer; 3]> =
-    LazyLock::new(|| [Letters::Kana, Letters::Han, Letters::Arabic].map(Writer::new));
+static KANA: LazyLock<Writer> = LazyLock::new(|| Writer::new(Letters::Kana));
+static HAN: LazyLock<Writer> = LazyLock::new(|| Writer::new(Letters::Han));
+static ARABIC: LazyLock<Writer> = LazyLock::new(|| Writer::new(Letters::Arabic));
 
 /// A given or family name, in `a` to `z` as [`Word::key`](super::Word::key) has it, as `letters` write it. `None` for
 /// Latin, and for what has letters that nothing stands for.
@@ -47,16 +47,18 @@ static WRITERS: LazyLock<[Writer; 3]> =
 /// assert_eq!(transliterated("starmer", Letters::Kana).as_deref(), Some("スターマー"));
 /// ```
 pub fn transliterated(key: &str, letters: Letters) -> Option<String> {
-    let writer = WRITERS.iter().find(|w| w.letters == letters)?;
+    let writer = match letters {
+        Letters::Kana => &KANA,
+        Letters::Han => &HAN,
+        Letters::Arabic => &ARABIC,
+        Letters::Latin => return None,
+    };
     if key.is_empty() || key.len() > LONGEST || !key.bytes().all(|b| b.is_ascii_lowercase()) {
         return None;
     }
-    let listed: HashSet<&str> = other_forms(key, letters).collect();
-    let mut fits: Vec<(f32, &str)> =
-        listed.into_iter().filter_map(|form| Some((writer.fit(key, form)?, form))).collect();
-    fits.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-    let form = match fits.first() {
-        Some((_, form)) => (*form).to_owned(),
+    let fits = other_forms(key, letters).filter_map(|form| Some((writer.fit(key, form)?, form)));
+    let form = match fits.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1))) {
+        Some((_, form)) => form.to_owned(),
         None if letters == Letters::Arabic => writer.write_arabic(key)?,
         None => writer.write(key)?,
     };
@@ -107,7 +109,6 @@ struct State {
 impl Writer {
     fn new(letters: Letters) -> Writer {
         let mut out = Writer {
-            letters,
             said: HashMap::new(),
             units: Vec::new(),
             ids: HashMap::new(),
@@ -117,11 +118,7 @@ impl Writer {
             after: HashMap::new(),
             sum: 0.0,
         };
-        for (unit, latin, odds) in sound::rows(match letters {
-            Letters::Kana => "kana",
-            Letters::Arabic => "arab",
-            _ => "han",
-        }) {
+        for (unit, latin, odds) in sound::rows(letters) {
             if unit.is_empty() {
                 out.said.entry(latin).or_default().push((None, odds));
                 continue;
@@ -138,9 +135,7 @@ impl Writer {
         }
         for form in part::forms(letters) {
             let Some(ids) = out.ids_of(form) else { continue };
-            for (a, b) in
-                std::iter::once(EDGE).chain(ids.iter().copied()).zip(ids.iter().copied().chain([EDGE]))
-            {
+            for (a, b) in neighbours(&ids) {
                 let pair = out.pairs.entry((a, b)).or_insert(0.0);
                 *pair += 1.0;
                 let (count, kinds) = out.before.entry(a).or_insert((0.0, 0.0));
@@ -218,9 +213,7 @@ impl Writer {
     /// How well a form fits a name: the best of the ways to read it. `None` if there is none.
     fn fit(&self, key: &str, form: &str) -> Option<f32> {
         let units = self.ids_of(form)?;
-        let edge =
-            std::iter::once(EDGE).chain(units.iter().copied()).zip(units.iter().copied().chain([EDGE]));
-        let fluent: f32 = edge.map(|(a, b)| self.follows(a, b)).sum();
+        let fluent: f32 = neighbours(&units).map(|(a, b)| self.follows(a, b)).sum();
         let odds = |letters: &str, unit: Option<usize>| {
             self.said.get(letters)?.iter().find(|(said, _)| *said == unit).map(|(_, odds)| *odds)
         };
@@ -246,6 +239,12 @@ impl Writer {
         }
         read[key.len()].map(|score| score + fluent)
     }
+}
+
+/// Units side by side, the ends of the name among them.
+fn neighbours(units: &[usize]) -> impl Iterator<Item = (usize, usize)> {
+    let units = units.iter().copied();
+    std::iter::once(EDGE).chain(units.clone()).zip(units.chain([EDGE]))
 }
 
 /// Goes over letters that nothing writes.

@@ -6,9 +6,7 @@ use std::sync::LazyLock;
 use super::Number;
 use super::digits::digit;
 use crate::Lang;
-
-/// The languages of the columns of `data/established/currencies.tsv`.
-const COLUMNS: [&str; 6] = ["en", "id", "fr", "zh", "ja", "ar"];
+use crate::name::COLUMNS;
 
 struct Currency {
     signs: Vec<&'static str>,

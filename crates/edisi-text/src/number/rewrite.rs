@@ -47,22 +47,25 @@ pub fn rewrite(text: &str, from: Lang, to: Lang) -> Vec<(Range<usize>, String)> 
 
 /// A number that is no amount: with the scale words or the marks of the other language.
 fn quantity(n: &Number, from: Lang, to: Lang) -> Option<String> {
-    scaled(n, to).or_else(|| marks(n, from, to))
+    let head = &n.raw[..n.raw.find(|c| digit(c).is_some()).unwrap_or(0)];
+    scaled(n, to).or_else(|| marks(n, from, to)).map(|number| format!("{head}{number}"))
 }
 
-/// What the words before and behind a number join to one amount.
-const TO: [char; 8] = ['-', '–', '—', '~', '～', '至', '到', '/'];
+/// Whether what stands at `range` is one end of something from here to there: `Rp5-10 juta`, `7-8 Mei`.
+fn is_an_end(text: &str, range: &Range<usize>) -> bool {
+    const TO: [char; 8] = ['-', '–', '—', '~', '～', '至', '到', '/'];
+    text[..range.start].trim_end().ends_with(TO) || text[range.end..].trim_start().starts_with(TO)
+}
 
 /// An amount of money.
 fn money(text: &str, n: &Number, from: Lang, to: Lang) -> Option<(Range<usize>, String)> {
-    // `Rp5-10 juta` is one amount more.
-    if text[..n.span.start].trim_end().ends_with(TO) || text[n.span.end..].trim_start().starts_with(TO) {
+    if is_an_end(text, &n.span) {
         return None;
     }
-    let bare =
-        |n: &Number| Number { raw: n.raw.trim_start_matches(|c| digit(c).is_none()).to_owned(), ..n.clone() };
-    let written =
-        if n.is_word { scaled(n, to)? } else { scaled(&bare(n), to).unwrap_or_else(|| digits(n.value, to)) };
+    let written = match scaled(n, to) {
+        None if !n.is_word => digits(n.value, to),
+        written => written?,
+    };
     amount(text, n, (from, to), &written)
 }
 
@@ -95,7 +98,7 @@ fn date(text: &str, found: &[Number], from: Lang, to: Lang) -> (usize, Option<(R
         };
         end += mark.len_utf8();
     }
-    if text[..start].trim_end().ends_with(TO) || text[end..].trim_start().starts_with(TO) {
+    if is_an_end(text, &(start..end)) {
         return (length, None);
     }
     // `may` alone, and words such as `Sept` that may be cut from another.
@@ -148,23 +151,18 @@ fn weekday(text: &str, n: &Number, from: Lang, to: Lang) -> Option<(Range<usize>
     Some((range, name))
 }
 
-/// A number said with a scale word, or in words and ten thousand or more.
+/// A number said with a scale word, or in words and ten thousand or more; without what stands before its digits.
 fn scaled(n: &Number, to: Lang) -> Option<String> {
-    let (head, tail) = match n.raw.find(|c| digit(c).is_some()) {
-        Some(at) => n.raw.split_at(at),
-        None => ("", n.raw.as_str()),
-    };
-    let with_word = tail.chars().any(char::is_alphabetic);
-    if !with_word || n.is_word_small || head.chars().any(|c| c.is_alphabetic() && n.is_word) {
+    let number = &n.raw[n.raw.find(|c| digit(c).is_some()).unwrap_or(0)..];
+    if !number.chars().any(char::is_alphabetic) || n.is_word_small {
         return None;
     }
     let whole = n.value.to_integer().filter(|v| *v >= if n.is_word { 10_000 } else { 1_000 })?;
-    let written = match to.code() {
-        "zh" => in_one_myriad(n.value, whole)?,
-        "ja" => in_myriads(whole),
-        _ => in_thousands(n.value, whole, to)?,
-    };
-    Some(format!("{head}{written}"))
+    match to.code() {
+        "zh" => in_one_myriad(n.value, whole),
+        "ja" => Some(in_myriads(whole)),
+        _ => in_thousands(n.value, whole, to),
+    }
 }
 
 /// As Chinese newspapers write: `3.2万亿`, `950万`.
@@ -212,13 +210,13 @@ fn in_thousands(value: Decimal, whole: i128, to: Lang) -> Option<String> {
     Some(format!("{} {word}", digits(many, to)).trim_end().to_owned())
 }
 
-/// Digits with other marks: `9.900` for `9,900`.
+/// Digits with other marks: `9.900` for `9,900`; without what stands before them.
 fn marks(n: &Number, from: Lang, to: Lang) -> Option<String> {
     let first = n.raw.find(|c| digit(c).is_some()).filter(|_| !n.is_word)?;
-    let (head, written) = n.raw.split_at(first);
+    let written = &n.raw[first..];
     let marked = written.contains(['.', ',', ' ', '\u{a0}', '\u{202f}']);
     let plain = written.chars().all(|c| c.is_ascii_digit() || " .,\u{a0}\u{202f}".contains(c));
-    (marked && plain && group_mark(from) != group_mark(to)).then(|| format!("{head}{}", digits(n.value, to)))
+    (marked && plain && group_mark(from) != group_mark(to)).then(|| digits(n.value, to))
 }
 
 fn percent(n: &Number, to: Lang) -> Option<String> {
