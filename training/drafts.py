@@ -25,18 +25,18 @@ BATCH = 24  # texts decoded together
 
 
 def jobs(rows, tokenizer, seed):
-    """(source, target, text, reference) of news rows, at random by `SHARES`, each once."""
+    """(source, target, text, reference, text as it is asked) of news rows, at random by `SHARES`, each once."""
     rng = random.Random(seed)
     queues = {}
     for pair in SHARES:
         source, target = pair
-        queues[pair] = [(source, target, r[source], r[target]) for r in rows
+        queues[pair] = [(source, target, r[source], r[target], r.get("forms", {}).get(pair, r[source])) for r in rows
                         if r["source"] in data.NEWS and source in r and target in r]
         rng.shuffle(queues[pair])
     while any(queues.values()):
         pairs = [p for p in queues if queues[p]]
         job = queues[rng.choices(pairs, [SHARES[p] for p in pairs])[0]].pop()
-        if len(data.prompt(tokenizer, job[0], job[2], job[1])) <= LONGEST:
+        if len(data.prompt(tokenizer, job[0], job[4], job[1])) <= LONGEST:
             yield job
 
 
@@ -66,6 +66,7 @@ def main():
     parser.add_argument("--data", required=True)
     parser.add_argument("--adapter", required=True, help="checkpoint (.pt) or folder in PEFT's format")
     parser.add_argument("--out", required=True, type=Path, help="JSON lines; what it has is not done again")
+    parser.add_argument("--forms", type=Path, help="the folder of forms.py: texts are asked with these in them")
     parser.add_argument("--texts", type=int, default=4000)
     parser.add_argument("--copies", type=int, default=6, help="drafts of each text")
     parser.add_argument("--temperature", type=float, default=0.8)
@@ -79,6 +80,8 @@ def main():
     base = Base(args.base)
     rows = list(data.read_rows(args.data, "train"))
     kept = data.kept_tokens(base.tokenizer(), rows)
+    if args.forms:
+        data.read_forms(args.forms, rows)
     tokenizer = base.tokenizer(kept)
     weights = load(base, args.adapter, kept, args.device, chosen_dtype("auto", args.device))
     stop = weights.index[NEWLINE].item()
@@ -92,13 +95,14 @@ def main():
 
     def run(number):
         batch = batches[number]
-        prompts = [weights.index[torch.tensor(data.prompt(tokenizer, s, text, t))].tolist() for s, t, text, _ in batch]
+        prompts = [weights.index[torch.tensor(data.prompt(tokenizer, s, asked, t))].tolist()
+                   for s, t, _, _, asked in batch]
         limit = 20 + 2 * max(map(len, prompts))
         generator = torch.Generator(args.device).manual_seed(args.seed * 100_003 + number)
         tokens = decode(weights, prompts, stop, limit, args.copies, args.temperature, generator)
         texts = [tokenizer.decode(weights.kept[t].tolist()).strip() for t in tokens]
         lines = []
-        for i, (source, target, text, reference) in enumerate(batch):
+        for i, (source, target, text, reference, _) in enumerate(batch):
             drafts = sorted(set(texts[i * args.copies : (i + 1) * args.copies]))
             lines.append({"source": source, "target": target, "text": text, "reference": reference,
                           "drafts": drafts, "rewards": rewards(drafts, reference, target)})

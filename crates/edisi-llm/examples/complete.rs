@@ -35,6 +35,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 prompt,
                 beams,
                 mask: None,
+                given: Vec::new(),
             }
         })
         .collect();

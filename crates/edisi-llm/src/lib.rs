@@ -11,6 +11,7 @@
 //!     max_tokens: 64,
 //!     beams: 1,
 //!     mask: None,
+//!     given: Vec::new(),
 //! };
 //! let done = generator.generate(&[request], &Control::default(), &mut |_, _| {});
 //! println!("{}", done[0].text);
@@ -30,6 +31,7 @@ mod config;
 mod error;
 mod forward;
 mod generate;
+mod given;
 mod kernels;
 mod kv;
 mod model;

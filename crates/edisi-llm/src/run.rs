@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::config::MAX_POSITIONS;
 use crate::forward::{Item, Pass, Predict, Scratch};
 use crate::generate::{Alternative, Completion, Control, Finish, Request, TokenScore};
+use crate::given::Given;
 use crate::kernels::Scan;
 use crate::kv::{Pool, Stretch};
 use crate::model::Model;
@@ -142,7 +143,9 @@ impl<'r> Run<'r> {
             let request = &self.requests[leaf.request];
             taken += request.beams;
             let prompt = self.prompts[leaf.request][leaf.start..].to_vec();
-            let search = Search::new(request.beams, request.max_tokens, prompt, Stretch::new(leaf.start));
+            let given = Given::new(&request.given, &self.model.tokenizer);
+            let search =
+                Search::new(request.beams, request.max_tokens, prompt, Stretch::new(leaf.start), given);
             self.active.push(Active { request: leaf.request, parent: leaf.parent, search });
         }
     }

@@ -2,9 +2,11 @@
 //!
 //! Hypotheses grow by one token a step. Of all their best continuations the `beams` most probable live on;
 //! those that end the line are set aside, each in the place of one that lives, and the best of these wins once there
-//! are `beams` of them or none that lives can overtake it.
+//! are `beams` of them or none that lives can overtake it. Probable is here what is probable to the model and has the
+//! given words in it ([`Given::cost`]).
 
 use crate::generate::{Finish, TokenScore};
+use crate::given::{Given, Progress};
 use crate::kernels::{MAX_CANDIDATES, Scan};
 use crate::kv::{Pool, Stretch};
 
@@ -28,6 +30,19 @@ pub(crate) struct Hypothesis {
     said: Vec<TokenScore>,
     /// Sum of the log-probabilities.
     score: f32,
+    /// How much of the given words is said.
+    given: Progress,
+}
+
+/// A hypothesis and one token more.
+struct Candidate {
+    /// Which live hypothesis.
+    parent: usize,
+    token: TokenScore,
+    score: f32,
+    given: Progress,
+    /// The score, less what given words are missing.
+    value: f32,
 }
 
 /// A hypothesis that has ended.
@@ -62,13 +77,15 @@ pub(crate) struct Search {
     max_tokens: usize,
     pub live: Vec<Hypothesis>,
     ended: Vec<Ended>,
+    given: Given,
 }
 
 impl Search {
     /// Begins after `prompt`, whose keys and values will go to `stretch`.
-    pub fn new(beams: usize, max_tokens: usize, prompt: Vec<u32>, stretch: Stretch) -> Search {
-        let root = Hypothesis { stretch, pending: prompt, said: Vec::new(), score: 0.0 };
-        Search { beams: beams.clamp(1, MAX_BEAMS), max_tokens, live: vec![root], ended: Vec::new() }
+    pub fn new(beams: usize, max_tokens: usize, prompt: Vec<u32>, stretch: Stretch, given: Given) -> Search {
+        let root =
+            Hypothesis { stretch, pending: prompt, said: Vec::new(), score: 0.0, given: given.start() };
+        Search { beams: beams.clamp(1, MAX_BEAMS), max_tokens, live: vec![root], ended: Vec::new(), given }
     }
 
     /// How many candidates [`Search::advance`] wants of each hypothesis.
@@ -84,21 +101,25 @@ impl Search {
         ends_line: impl Fn(u32) -> bool,
         pool: &mut Pool,
     ) -> Option<Outcome> {
-        let mut candidates: Vec<(f32, usize, TokenScore)> = Vec::new();
+        let mut candidates: Vec<Candidate> = Vec::new();
         for (parent, scan) in scans.iter().enumerate() {
             let found: Vec<(u32, f32)> = scan.candidates().collect();
             for (rank, &(id, logprob)) in found.iter().enumerate() {
                 let rival = found.get(usize::from(rank == 0)).map_or(f32::NEG_INFINITY, |c| c.1);
                 let token = TokenScore { id, logprob, margin: logprob - rival };
-                candidates.push((self.live[parent].score + logprob, parent, token));
+                let score = self.live[parent].score + logprob;
+                let given = self.given.after(&self.live[parent].given, id);
+                let value = score + self.given.cost(&given);
+                candidates.push(Candidate { parent, token, score, given, value });
             }
         }
         // Stable: among equals the earlier hypothesis and the better rank go first.
-        candidates.sort_by(|a, b| b.0.total_cmp(&a.0));
+        candidates.sort_by(|a, b| b.value.total_cmp(&a.value));
         let mut next: Vec<Hypothesis> = Vec::with_capacity(self.beams);
         let mut places = self.beams - self.sound();
         let mut looping = vec![false; self.live.len()];
-        for (rank, (score, parent, token)) in candidates.into_iter().enumerate() {
+        for (rank, candidate) in candidates.into_iter().enumerate() {
+            let Candidate { parent, token, score, given, value } = candidate;
             if next.len() >= places {
                 break;
             }
@@ -109,7 +130,7 @@ impl Search {
             let from = &self.live[parent];
             if ends_line(token.id) {
                 if rank < self.beams {
-                    let merit = merit(score, from.said.len() + 1);
+                    let merit = merit(value, from.said.len() + 1);
                     self.ended.push(Ended { said: from.said.clone(), merit, finish: Finish::Stop });
                     places -= 1;
                 }
@@ -124,11 +145,12 @@ impl Search {
                 continue;
             }
             if said.len() >= self.max_tokens {
-                let merit = merit(score, said.len());
+                let merit = merit(value, said.len());
                 self.ended.push(Ended { said, merit, finish: Finish::Length });
                 continue;
             }
-            next.push(Hypothesis { stretch: from.stretch.clone(), pending: vec![token.id], said, score });
+            let (stretch, pending) = (from.stretch.clone(), vec![token.id]);
+            next.push(Hypothesis { stretch, pending, said, score, given });
         }
         for old in std::mem::replace(&mut self.live, next) {
             old.stretch.release(pool);
@@ -144,6 +166,7 @@ impl Search {
     /// The winner, if nothing that lives can beat it any more.
     fn result(&mut self) -> Option<Outcome> {
         let best = self.best_ended();
+        // What lives may still say all that is given.
         let hope = self.live.iter().map(|h| merit(h.score, h.said.len())).fold(f32::NEG_INFINITY, f32::max);
         let over = self.live.is_empty()
             || self.sound() >= self.beams
@@ -241,8 +264,8 @@ mod tests {
         }
     }
 
-    fn run(beams: usize, max_tokens: usize) -> (Vec<u32>, Finish, Vec<Vec<u32>>) {
-        let mut search = Search::new(beams, max_tokens, vec![9], Stretch::new(0));
+    fn run(beams: usize, max_tokens: usize, given: Given) -> (Vec<u32>, Finish, Vec<Vec<u32>>) {
+        let mut search = Search::new(beams, max_tokens, vec![9], Stretch::new(0), given);
         let mut pool = Pool::default();
         for _ in 0..50 {
             let scans: Vec<Scan> = search
@@ -265,16 +288,16 @@ mod tests {
     #[test]
     fn two_beams_find_what_greed_misses() {
         // 1 is likelier than 2, but the line that begins with 2 ends at once: 0.4 · 0.9 against 0.5 · 0.3 · …
-        assert_eq!(run(1, 6).0[0], 1);
+        assert_eq!(run(1, 6, Given::default()).0[0], 1);
         for beams in [2, 8] {
-            let (said, finish, _) = run(beams, 6);
+            let (said, finish, _) = run(beams, 6, Given::default());
             assert_eq!((said, finish), (vec![2], Finish::Stop));
         }
     }
 
     #[test]
     fn the_other_ends_come_back_best_first() {
-        let (said, _, others) = run(4, 6);
+        let (said, _, others) = run(4, 6, Given::default());
         assert!(!others.is_empty());
         let merit = |ids: &[u32]| {
             let steps = ids.iter().chain([&0]).scan(None, |last, &id| {
@@ -290,8 +313,17 @@ mod tests {
     }
 
     #[test]
+    fn given_words_are_said_where_they_are_nearly_as_likely() {
+        // 2 at once and the end are likeliest; 2 after 1 comes only because 1 is given.
+        assert_eq!(run(4, 6, Given::default()).0, [2]);
+        assert_eq!(run(4, 6, Given::of_tokens(&[&[1, 2]])).0, [1, 2]);
+        // 3 is never likely enough to be said four times.
+        assert_ne!(run(4, 6, Given::of_tokens(&[&[3, 3, 3, 3]])).0, [3, 3, 3, 3]);
+    }
+
+    #[test]
     fn the_length_is_kept_to() {
-        let (said, finish, _) = run(1, 1);
+        let (said, finish, _) = run(1, 1, Given::default());
         assert_eq!((said.len(), finish), (1, Finish::Length));
     }
 }

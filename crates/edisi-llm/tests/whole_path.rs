@@ -25,6 +25,7 @@ fn requests() -> Vec<Request> {
                 max_tokens: 40,
                 beams: 1,
                 mask: None,
+                given: Vec::new(),
             });
         }
     }
@@ -112,8 +113,14 @@ fn beams_find_likelier_lines() {
 #[test]
 fn every_end_is_told() {
     let model = tiny();
-    let request =
-        |prompt: String, max_tokens| Request { prefix: "".into(), prompt, max_tokens, beams: 1, mask: None };
+    let request = |prompt: String, max_tokens| Request {
+        prefix: "".into(),
+        prompt,
+        max_tokens,
+        beams: 1,
+        mask: None,
+        given: Vec::new(),
+    };
     let done = run(
         &model,
         &[

@@ -18,7 +18,7 @@ use crate::translator::{
 };
 
 /// Raised whenever the same model and prompt can give another draft than before.
-const REVISION: u32 = 3;
+const REVISION: u32 = 4;
 
 /// A translation has at most `TOKENS_PER_TOKEN` times the tokens of its source, and `TOKENS_MORE`.
 const TOKENS_PER_TOKEN: usize = 2;
@@ -140,6 +140,7 @@ impl LlmEngine {
                 max_tokens: TOKENS_PER_TOKEN * loaded.model.count_tokens(&text) + TOKENS_MORE,
                 beams: BEAMS,
                 mask: Some(loaded.mask(item.pair.target)),
+                given: item.constraints.terms.iter().map(|term| term.target.clone()).collect(),
             }
         };
         batch.items.iter().map(&mut request).collect()
