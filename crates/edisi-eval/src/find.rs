@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use edisi_text::Lang;
 use edisi_text::script::{Script, script_of};
+use edisi_text::{Lang, capitalised};
 
 use crate::lists::Row;
 
@@ -87,12 +87,6 @@ fn occurrences(text: &str, word: &str) -> Vec<usize> {
         out.extend(text.match_indices(&capital).map(|m| m.0));
     }
     out
-}
-
-/// `word` with a capital first letter.
-pub(crate) fn capitalised(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
 }
 
 /// `word`, capitalised when `like` is.

@@ -170,7 +170,8 @@ impl<'r> Run<'r> {
             if scans[i].is_empty() {
                 continue;
             }
-            let result = self.active[i].search.advance(&scans[i], ends_line, &mut self.pool);
+            let says = |id| tokenizer.bytes(&[id]);
+            let result = self.active[i].search.advance(&scans[i], ends_line, says, &mut self.pool);
             if let Some(outcome) = result {
                 let active = self.active.swap_remove(i);
                 active.search.release(&mut self.pool);

@@ -93,12 +93,14 @@ impl Search {
         2 * self.beams
     }
 
-    /// Goes one token further: `scans` are those of the live hypotheses, in order. Returns the result once
+    /// Goes one token further: `scans` are those of the live hypotheses, in order; `says` tells what a token says, in
+    /// bytes. Returns the result once
     /// there is one.
     pub fn advance(
         &mut self,
         scans: &[Scan],
         ends_line: impl Fn(u32) -> bool,
+        says: impl Fn(u32) -> Vec<u8>,
         pool: &mut Pool,
     ) -> Option<Outcome> {
         let mut candidates: Vec<Candidate> = Vec::new();
@@ -108,7 +110,10 @@ impl Search {
                 let rival = found.get(usize::from(rank == 0)).map_or(f32::NEG_INFINITY, |c| c.1);
                 let token = TokenScore { id, logprob, margin: logprob - rival };
                 let score = self.live[parent].score + logprob;
-                let given = self.given.after(&self.live[parent].given, id);
+                let given = match self.given.is_empty() {
+                    true => Progress::default(),
+                    false => self.given.after(&self.live[parent].given, &says(id)),
+                };
                 let value = score + self.given.cost(&given);
                 candidates.push(Candidate { parent, token, score, given, value });
             }
@@ -277,7 +282,9 @@ mod tests {
                     kernel.scan_logits(&logits, 0, &[0.0; 4], 0, search.keep())
                 })
                 .collect();
-            if let Some(Outcome { said, finish, others }) = search.advance(&scans, |id| id == 0, &mut pool) {
+            if let Some(Outcome { said, finish, others }) =
+                search.advance(&scans, |id| id == 0, |id| vec![id as u8], &mut pool)
+            {
                 let ids = |said: &[TokenScore]| said.iter().map(|t| t.id).collect();
                 return (ids(&said), finish, others.iter().map(|o| ids(o)).collect());
             }
@@ -316,9 +323,9 @@ mod tests {
     fn given_words_are_said_where_they_are_nearly_as_likely() {
         // 2 at once and the end are likeliest; 2 after 1 comes only because 1 is given.
         assert_eq!(run(4, 6, Given::default()).0, [2]);
-        assert_eq!(run(4, 6, Given::of_tokens(&[&[1, 2]])).0, [1, 2]);
+        assert_eq!(run(4, 6, Given::of(&[&[1, 2]])).0, [1, 2]);
         // 3 is never likely enough to be said four times.
-        assert_ne!(run(4, 6, Given::of_tokens(&[&[3, 3, 3, 3]])).0, [3, 3, 3, 3]);
+        assert_ne!(run(4, 6, Given::of(&[&[3, 3, 3, 3]])).0, [3, 3, 3, 3]);
     }
 
     #[test]

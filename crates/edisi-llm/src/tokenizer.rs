@@ -213,8 +213,8 @@ impl Tokenizer {
         }
     }
 
-    /// Joins pieces to text; `▁` becomes a space, bytes that are not UTF-8 become U+FFFD.
-    pub fn decode(&self, ids: &[u32]) -> String {
+    /// What pieces say, end to end; `▁` becomes a space. A character may be cut in two where pieces are single bytes.
+    pub fn bytes(&self, ids: &[u32]) -> Vec<u8> {
         let mut bytes = Vec::new();
         for &id in ids {
             let piece = &self.pieces[id as usize];
@@ -224,6 +224,12 @@ impl Tokenizer {
                 _ => bytes.extend_from_slice(piece.text.replace(SPACE, " ").as_bytes()),
             }
         }
+        bytes
+    }
+
+    /// Joins pieces to text; bytes that are not UTF-8 become U+FFFD.
+    pub fn decode(&self, ids: &[u32]) -> String {
+        let bytes = self.bytes(ids);
         String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())
     }
 }

@@ -4,7 +4,9 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use crate::name::{Cue, Gazetteer, Letters, Name, Scan, gazetteer, is_part, scan, transliterated, words};
+use crate::name::{
+    Cue, Gazetteer, Letters, Name, Scan, gazetteer, is_head, is_part, scan, transliterated, words,
+};
 use crate::{Lang, number};
 
 /// Terms of the news in six languages: `data/established/terms.tsv`, with the columns of `data/names/known.tsv`.
@@ -29,8 +31,11 @@ pub fn established(text: &str, from: Lang, to: Lang) -> Vec<(Range<usize>, Strin
         return Vec::new();
     }
     let scan = scan(text, from);
-    // A name comes before a number in it, and a longer term before a name in it.
-    let mut found = terms(text, &scan, from, to);
+    // A name comes before a number in it; of a term and a name the longer one, of equals the term.
+    let mut listed = terms(text, &scan, from, to);
+    listed.extend(names(text, &scan, to));
+    listed.sort_by_key(|(range, _)| std::cmp::Reverse(range.len()));
+    let mut found: Vec<(Range<usize>, String)> = Vec::new();
     let mut add = |more: Vec<(Range<usize>, String)>| {
         for (range, form) in more {
             if found.iter().all(|(taken, _)| taken.end <= range.start || range.end <= taken.start) {
@@ -38,7 +43,7 @@ pub fn established(text: &str, from: Lang, to: Lang) -> Vec<(Range<usize>, Strin
             }
         }
     };
-    add(names(text, &scan, to));
+    add(listed);
     add(people(text, &scan, to));
     add(number::rewrite(text, from, to));
     found.retain(|(range, form)| text[range.clone()].to_lowercase() != form.to_lowercase());
@@ -80,12 +85,13 @@ fn names(text: &str, scan: &Scan, to: Lang) -> Vec<(Range<usize>, String)> {
     let mut found = Vec::new();
     for name in &scan.names {
         let Some(form) = name.known_form(to) else { continue };
-        // `Trump` is not made `Donald Trump` where both languages write `Trump`.
+        // `Trump` is not made `Donald Trump` where both languages write `Trump`: it stays as it is.
         let own = &text[name.range.clone()];
+        let latin = !matches!(to.code(), "zh" | "ja" | "ar");
         let mut alike = gazetteer().mentions(own, &words(own), to).into_iter();
-        if !alike.any(|m| m.sure && m.range.len() == own.len() && name.entries.contains(&m.entry)) {
-            found.push((name.range.clone(), form.to_owned()));
-        }
+        let stays =
+            latin && alike.any(|m| m.sure && m.range.len() == own.len() && name.entries.contains(&m.entry));
+        found.push((name.range.clone(), if stays { own } else { form }.to_owned()));
     }
     found
 }
@@ -111,8 +117,15 @@ fn people(text: &str, scan: &Scan, to: Lang) -> Vec<(Range<usize>, String)> {
         let range = run[0].range.start..run[run.len() - 1].range.end;
         // `Nur-Sultan`, of which one half is an ordinary word.
         let torn = text[..range.start].ends_with('-') || text[range.end..].starts_with('-');
+        // `Pasar Induk Kramat Jati`
+        let place = scan.words.iter().any(|w| {
+            w.capital
+                && is_head(&w.key)
+                && w.range.end + 1 == range.start
+                && text[w.range.end..].starts_with(' ')
+        });
         let several = run.len() > 1 && !word(run[0]).is_none_or(|w| w.first);
-        if torn || !several && !run.iter().any(|name| is_person(name)) {
+        if torn || place || !several && !run.iter().any(|name| is_person(name)) {
             continue;
         }
         if let Some(forms) = run.iter().map(|name| form(name)).collect::<Option<Vec<String>>>() {
@@ -125,7 +138,24 @@ fn people(text: &str, scan: &Scan, to: Lang) -> Vec<(Range<usize>, String)> {
 fn terms(text: &str, scan: &Scan, from: Lang, to: Lang) -> Vec<(Range<usize>, String)> {
     let names = TERMS.names(&TERMS.mentions(text, &scan.words, from)).into_iter();
     let form = |name: &Name| name.entries.iter().find_map(|entry| TERMS.entries[*entry as usize].form(to));
-    names.filter_map(|name| form(&name).map(|form| (name.range.clone(), form.to_owned()))).collect()
+    let begins = |name: &Name| {
+        let small = text[name.range.clone()].starts_with(char::is_lowercase);
+        !small && scan.words.iter().any(|word| word.range.start == name.range.start && word.first)
+    };
+    let found = names.filter_map(|name| form(&name).map(|form| (begins(&name), name.range, form)));
+    found
+        .map(|(begins, range, form)| (range, if begins { capitalised(form) } else { form.to_owned() }))
+        .collect()
+}
+
+/// `word` with a capital first letter.
+///
+/// ```
+/// assert_eq!(edisi_text::capitalised("état"), "État");
+/// ```
+pub fn capitalised(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
 }
 
 #[cfg(test)]
@@ -157,11 +187,24 @@ mod tests {
             read("Ia tiba di Nur-Sultan dan bertemu Kevin-Emma Thompson di sana.", Lang::ID, Lang::ZH),
             "Ia tiba di Nur-Sultan dan bertemu 凯文·埃玛·汤普森 di sana."
         );
-        // No names of people: a party, a film of which no word is one, an abbreviation.
-        for text in ["Ia memimpin Partai Qwrtz.", "Ia membaca Qwrtz.", "Menurut QRTX dan anda, hujan turun."]
-        {
+        // No names of people: a market, a party, a film of which no word is one, an abbreviation.
+        for text in [
+            "Harga di Pasar Induk Emma Thompson naik.",
+            "Ia memimpin Partai Qwrtz.",
+            "Ia membaca Qwrtz.",
+            "Menurut QRTX dan anda, hujan turun.",
+        ] {
             assert_eq!(read(text, Lang::ID, Lang::JA), text);
         }
+    }
+
+    #[test]
+    fn a_term_at_the_beginning_of_a_sentence_is_capitalised() {
+        assert_eq!(
+            read("Kacamata dan rusa. Kondektur tiba.", Lang::ID, Lang::FR),
+            "Lunettes dan cerf. Contrôleur tiba."
+        );
+        assert_eq!(read("甲醇是危险的。", Lang::ZH, Lang::EN), "Methanol是危险的。");
     }
 
     #[test]

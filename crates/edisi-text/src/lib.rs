@@ -37,7 +37,7 @@ pub mod script;
 pub mod segment;
 
 pub use detect::detect;
-pub use established::{established, substituted};
+pub use established::{capitalised, established, substituted};
 pub use lang::{Lang, LangError};
 pub use number::{Decimal, Number, NumberKind, numbers};
 pub use script::{expected_scripts, script_counts, script_share};

@@ -14,7 +14,7 @@ use super::prompt;
 use crate::cache::hex;
 use crate::translator::{
     Alternative, Batch, Control, Draft, EngineError, EngineErrorKind, EngineId, Failure, FailureReason,
-    FinishReason, Pair, Progress, Terms, TokenScore, Translator,
+    FinishReason, Item, Pair, Progress, Terms, TokenScore, Translator,
 };
 
 /// Raised whenever the same model and prompt can give another draft than before.
@@ -87,6 +87,14 @@ fn belongs(piece: &str, target: Lang) -> bool {
         || (lower <= REST_OF_A_NAME && !piece.starts_with(' '))
 }
 
+/// The words of `item` that the search is to prefer. None in a language with articles: the search, which sees one token
+/// at a time, prefers the word to the article before it (*in Middle East*). Measured with those of
+/// `edisi_text::established` on 300 lines: id→en 30.3 / 55.9 without and 29.9 / 55.7 with, fr 16.3 / 44.5 and 16.1 / 44.5.
+fn given(item: &Item) -> Vec<String> {
+    let articles = [Lang::EN, Lang::FR, Lang::PT].contains(&item.pair.target);
+    item.constraints.terms.iter().filter(|_| !articles).map(|term| term.target.clone()).collect()
+}
+
 impl LlmEngine {
     /// The model that `manifest` describes, its weights in the file `path`.
     pub fn new(manifest: Manifest, path: PathBuf, options: LlmOptions) -> LlmEngine {
@@ -128,7 +136,7 @@ impl LlmEngine {
 
     fn requests(&self, batch: &Batch, loaded: &Loaded) -> Vec<Request> {
         let mut prefixes: HashMap<Pair, Arc<str>> = HashMap::new();
-        let mut request = |item: &crate::translator::Item| {
+        let mut request = |item: &Item| {
             let prefix = prefixes.entry(item.pair).or_insert_with(|| match self.prompt {
                 Prompt::FewShot => prompt::examples(item.pair),
                 _ => "".into(),
@@ -140,7 +148,7 @@ impl LlmEngine {
                 max_tokens: TOKENS_PER_TOKEN * loaded.model.count_tokens(&text) + TOKENS_MORE,
                 beams: BEAMS,
                 mask: Some(loaded.mask(item.pair.target)),
-                given: item.constraints.terms.iter().map(|term| term.target.clone()).collect(),
+                given: given(item),
             }
         };
         batch.items.iter().map(&mut request).collect()

@@ -3,13 +3,12 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use edisi_text::sentences;
+use edisi_text::{capitalised, sentences};
 
 use super::{Clean, Corruption, ListsRef};
 use crate::Random;
 use crate::find::{
-    self, capitalised, char_after, char_before, clause_starts, removed, replaced, weight, word_after,
-    word_before,
+    self, char_after, char_before, clause_starts, removed, replaced, weight, word_after, word_before,
 };
 use crate::lists::Row;
 

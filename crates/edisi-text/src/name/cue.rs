@@ -10,10 +10,20 @@ use super::word::{Letters, Word, is_designation, is_foreign, is_ordinary};
 use super::{Cue, Name, NameKind, Taken};
 use crate::Lang;
 
-static TITLES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    let lines = include_str!("../../data/names/titles.txt").lines().filter(|l| !l.starts_with('#'));
-    lines.flat_map(str::split_whitespace).collect()
-});
+static TITLES: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| listed(include_str!("../../data/names/titles.txt")).collect());
+static HEADS: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| listed(include_str!("../../data/names/heads.txt")).collect());
+
+/// The words of a list whose comments are lines that begin with `#`.
+fn listed(file: &'static str) -> impl Iterator<Item = &'static str> {
+    file.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace)
+}
+
+/// Whether a word stands before the name of a place, a building or an institution: `Jalan`, `Pasar`, `Mount`.
+pub(crate) fn is_head(key: &str) -> bool {
+    HEADS.contains(key)
+}
 
 /// Adds capitalised words that are no known names and no ordinary words: each word of a run one name.
 pub(super) fn latin(text: &str, words: &[Word], lang: Lang, taken: &mut Taken, names: &mut Vec<Name>) {

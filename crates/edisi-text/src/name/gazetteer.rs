@@ -26,6 +26,8 @@ pub struct Entry {
     usual: [Cow<'static, str>; 6],
     /// Which of them the data mark as the one to write.
     chosen: [bool; 6],
+    /// Whether it is listed by hand, not only in a package.
+    pub(crate) by_hand: bool,
 }
 
 impl Entry {
@@ -199,7 +201,7 @@ impl Gazetteer {
             let entry = *ids.entry((group, key)).or_insert(fresh);
             if entry == fresh {
                 let usual = usual.map(Cow::Borrowed);
-                self.entries.push(Entry { kind, usual, chosen: chosen.map(|form| form.is_some()) });
+                self.entries.push(Entry { kind, usual, chosen: chosen.map(|form| form.is_some()), by_hand });
             } else {
                 let known = &mut self.entries[entry as usize];
                 for (i, usual) in usual.into_iter().enumerate().filter(|(_, usual)| !usual.is_empty()) {
@@ -288,7 +290,13 @@ impl Gazetteer {
         if short || kind.is_translated() {
             sure = 0;
         }
-        if keys.len() == 1 && !matches!(kind, NameKind::Country | NameKind::Region | NameKind::Organisation) {
+        // `Bekasi` is no form of `bekas`; places listed by hand that are words are marked there.
+        let chosen = match kind {
+            NameKind::Country | NameKind::Region | NameKind::Organisation => true,
+            NameKind::City | NameKind::Province => self.entries[entry as usize].by_hand,
+            _ => false,
+        };
+        if keys.len() == 1 && !chosen {
             let ordinary = |lang| is_ordinary(&words[0].key, lang);
             let everyday = match first.letters {
                 Letters::Latin => ordinary(Lang::EN) || ordinary(Lang::ID) || ordinary(Lang::FR),

@@ -24,6 +24,7 @@ use std::ops::Range;
 
 use crate::Lang;
 
+pub(crate) use cue::is_head;
 pub(crate) use gazetteer::COLUMNS;
 pub use gazetteer::{Entry, Gazetteer, Mention, gazetteer, starts as begins};
 pub use han::foreign_odds;
@@ -123,9 +124,12 @@ pub struct Name {
 }
 
 impl Name {
-    /// The usual form in a language, where all the known names that this may be have the same one.
+    /// The usual form in a language, where all the known names that this may be have the same one; of the island of Bali
+    /// and a town of that name, the one that is listed by hand counts.
     pub fn known_form(&self, lang: Lang) -> Option<&'static str> {
-        let mut forms = self.entries.iter().map(|entry| gazetteer().entries[*entry as usize].form(lang));
+        let entries = || self.entries.iter().map(|entry| &gazetteer().entries[*entry as usize]);
+        let by_hand = entries().any(|entry| entry.by_hand);
+        let mut forms = entries().filter(|entry| entry.by_hand == by_hand).map(|entry| entry.form(lang));
         let form = forms.next()??;
         // `Congo - Kinshasa` is how lists tell names apart, not how texts write them.
         (forms.all(|other| other == Some(form)) && !form.contains(" - ")).then_some(form)

@@ -79,6 +79,16 @@ fn a_draft_follows_the_words_that_are_given() {
 }
 
 #[test]
+fn words_are_preferred_where_no_article_comes_before_them() {
+    let mut items = batch(&["Harga beras naik.", "Harga beras naik."]).items;
+    for item in &mut items {
+        item.constraints.terms = vec![Wanted { source: (6..11).into(), target: "米".into() }];
+    }
+    assert_eq!(items[0].pair.target, Lang::EN);
+    assert_eq!(items.iter().map(given).collect::<Vec<_>>(), [vec![], vec!["米".to_owned()]]);
+}
+
+#[test]
 fn progress_hears_of_loading_once_and_of_every_segment() {
     let (_dir, engine) = installed(Prompt::Plain);
     let batch = batch(&["satu", "dua", "tiga", "empat"]);
