@@ -117,7 +117,7 @@ fn people(text: &str, scan: &Scan, to: Lang) -> Vec<(Range<usize>, String)> {
         let range = run[0].range.start..run[run.len() - 1].range.end;
         // `Nur-Sultan`, of which one half is an ordinary word.
         let torn = text[..range.start].ends_with('-') || text[range.end..].starts_with('-');
-        // `Pasar Induk Kramat Jati`
+        // `Pasar Kramat Jati`
         let place = scan.words.iter().any(|w| {
             w.capital
                 && is_head(&w.key)
@@ -187,14 +187,55 @@ mod tests {
             read("Ia tiba di Nur-Sultan dan bertemu Kevin-Emma Thompson di sana.", Lang::ID, Lang::ZH),
             "Ia tiba di Nur-Sultan dan bertemu 凯文·埃玛·汤普森 di sana."
         );
-        // No names of people: a market, a party, a film of which no word is one, an abbreviation.
+        // No names of people: a street, a party, a film of which no word is one, an abbreviation.
         for text in [
-            "Harga di Pasar Induk Emma Thompson naik.",
+            "Harga di Jalan Emma Thompson naik.",
             "Ia memimpin Partai Qwrtz.",
             "Ia membaca Qwrtz.",
             "Menurut QRTX dan anda, hujan turun.",
         ] {
             assert_eq!(read(text, Lang::ID, Lang::JA), text);
+        }
+    }
+
+    #[test]
+    fn news_of_indonesia_is_written_as_the_target_s_papers_do() {
+        for (source, zh, fr) in [
+            (
+                "Polda Metro Jaya menangkap kurir sabu di Bekasi.",
+                "雅加达警察局 menangkap kurir 冰毒 di 勿加泗.",
+                "police métropolitaine de Jakarta menangkap kurir méthamphétamine di Bekasi.",
+            ),
+            (
+                "Timnas kalah di Stadion Gelora Bung Karno, kata Ketua Umum PSSI Erick Thohir.",
+                "国家队 负于 di 格罗拉蓬卡诺体育场, kata 总主席 印尼足球协会 埃里克·托希尔.",
+                "Équipe nationale a perdu di stade Gelora Bung Karno, kata président général PSSI Erick Thohir.",
+            ),
+            (
+                "Lembaga Penjamin Simpanan dan Menteri BUMN bertemu di Bali.",
+                "存款保险公司 dan 国有企业部长 bertemu di 巴厘岛.",
+                "Agence de garantie des dépôts dan ministre des Entreprises publiques bertemu di Bali.",
+            ),
+        ] {
+            assert_eq!(read(source, Lang::ID, Lang::ZH), zh);
+            assert_eq!(read(source, Lang::ID, Lang::FR), fr);
+        }
+    }
+
+    #[test]
+    fn each_term_has_six_languages_and_its_words_no_other_row() {
+        let rows = || include_str!("../data/established/terms.tsv").lines().filter(|l| !l.starts_with('#'));
+        let mut seen = std::collections::HashSet::new();
+        for row in rows() {
+            let cells: Vec<&str> = row.split('\t').collect();
+            assert_eq!(cells.len(), 7, "{row}");
+            assert!(cells.iter().all(|cell| !cell.is_empty() && cell.trim() == *cell), "{row}");
+            for column in [1, 2] {
+                for form in cells[column].split('|').filter(|form| !form.contains('~')) {
+                    let form = form.trim_start_matches('=').to_lowercase();
+                    assert!(seen.insert((column, form.clone())), "{form} stands in two rows");
+                }
+            }
         }
     }
 
