@@ -23,7 +23,6 @@ NEWS = ("flores-dev", "ntrex-128", "ud-pud")
 READS = {"id": (1.0, 0.6), "en": (0.3, 0.1), "fr": (0.04, 0.0), "ar": (0.04, 0.0), "zh": (0.04, 0.0), "ja": (0.06, 0.0)}
 # Loss weight of an answer token: what the base knows least, or the data hold least of, weighs more.
 TARGET_WEIGHT = {"id": 0.7, "en": 1.0, "zh": 1.0, "ja": 1.3, "ar": 1.3, "fr": 1.0}
-DRAFTED = 0.3  # by which this is multiplied in a text with drafts: references read over again are learned by heart
 PARAGRAPHS = {"id": 0.15, "en": 0.05}  # share of NTREX rows that also open a paragraph of two or three sentences
 FORMS = 0.5  # share of texts that are read with the target's established forms in them, where there are any
 NUMBER_SWAPS = 0.15  # share of groups whose numbers are replaced on both sides, where that is possible
@@ -210,8 +209,7 @@ class Branch:
 def tree(tokenizer, group: Group):
     """(prefix ids, branches: the references, then the drafts); None when over the window."""
     prefix = [BOS] + tokenizer.encode(f"{NAMES[group.source]}: {group.text}\n")
-    share = DRAFTED if group.drafts else 1.0
-    answers = [(lang, text, share * TARGET_WEIGHT[lang], None) for lang, text in group.targets.items()]
+    answers = [(lang, text, TARGET_WEIGHT[lang], None) for lang, text in group.targets.items()]
     answers += [(lang, text, 0.0, reward) for lang in group.targets for text, reward in group.drafts]
     branches = []
     for lang, text, weight, reward in answers:
