@@ -46,6 +46,9 @@ pub fn established(text: &str, from: Lang, to: Lang) -> Vec<(Range<usize>, Strin
     add(listed);
     add(people(text, &scan, to));
     add(number::rewrite(text, from, to));
+    if from == Lang::ID {
+        counted(text, &scan, &mut found);
+    }
     found.retain(|(range, form)| text[range.clone()].to_lowercase() != form.to_lowercase());
     found.sort_by_key(|(range, _)| range.start);
     // `Amerika Serikat (AS)`: what is one form in the other language is not said twice.
@@ -135,6 +138,26 @@ fn people(text: &str, scan: &Scan, to: Lang) -> Vec<(Range<usize>, String)> {
     found
 }
 
+/// Takes the counting word of `Sebanyak 312 pedagang` (312 traders, all told) into the number, or small models make
+/// *over 312* of it.
+fn counted(text: &str, scan: &Scan, found: &mut Vec<(Range<usize>, String)>) {
+    for word in scan.words.iter().filter(|w| w.key == "sebanyak") {
+        let start = word.range.end + 1;
+        let number = text.get(start..).unwrap_or_default();
+        let digits = number.len() - number.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        if !text[word.range.end..].starts_with(' ') || digits == 0 {
+            continue;
+        }
+        match found.iter_mut().find(|(range, _)| range.start <= start && start < range.end) {
+            Some((range, _)) if range.start == start => range.start = word.range.start,
+            Some(_) => {}
+            // A number with marks in it is left to those who know them.
+            None if number[digits..].starts_with(['.', ',']) => {}
+            None => found.push((word.range.start..start + digits, number[..digits].to_owned())),
+        }
+    }
+}
+
 fn terms(text: &str, scan: &Scan, from: Lang, to: Lang) -> Vec<(Range<usize>, String)> {
     let names = TERMS.names(&TERMS.mentions(text, &scan.words, from)).into_iter();
     let form = |name: &Name| name.entries.iter().find_map(|entry| TERMS.entries[*entry as usize].form(to));
@@ -220,6 +243,18 @@ mod tests {
             assert_eq!(read(source, Lang::ID, Lang::ZH), zh);
             assert_eq!(read(source, Lang::ID, Lang::FR), fr);
         }
+    }
+
+    #[test]
+    fn a_counting_word_goes_with_its_number() {
+        assert_eq!(
+            read("Sebanyak 312 pedagang dan sebanyak 9.900 kios.", Lang::ID, Lang::FR),
+            "312 pedagang dan 9\u{a0}900 kios."
+        );
+        for text in ["Sebanyak mungkin.", "Sebanyak 9.900 kios", "sebanyak", "sebanyak  3"] {
+            let _ = read(text, Lang::ID, Lang::EN);
+        }
+        assert_eq!(read("sebanyak mungkin", Lang::ID, Lang::EN), "sebanyak mungkin");
     }
 
     #[test]
