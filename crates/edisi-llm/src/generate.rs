@@ -37,8 +37,8 @@ pub struct Request {
     pub beams: usize,
     /// The pieces that may be said, [`Model::mask`]; all of them if there is none.
     pub mask: Option<Mask>,
-    /// Words that the continuation is to have in it, those that stand in the prompt as they are to be said; one that is to be
-    /// said twice, twice. They are preferred, not forced: see `GAIN` in `given.rs` for how much.
+    /// Words that the continuation is to have in it, those that stand in the prompt as they are to be said; one that is
+    /// to be said twice, twice. They are preferred, not forced: see `GAIN` in `given.rs` for how much.
     pub given: Vec<String>,
 }
 

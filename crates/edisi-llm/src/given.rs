@@ -70,14 +70,16 @@ impl Given {
         Progress { left: self.words.iter().map(|word| word.times).collect(), open: Vec::new() }
     }
 
-    /// Where a token that says `piece` leads. What follows a given word or stands
-    /// before it in one piece (`tourists`) do not matter, but a word of Latin letters begins with a piece or after a space.
+    /// Where a token that says `piece` leads. What stands around a given word in one piece does not matter (`tourists`),
+    /// but a word that begins with an ASCII letter or digit begins with a piece or after a space.
     pub fn after(&self, from: &Progress, piece: &[u8]) -> Progress {
         let mut to = Progress { left: from.left.clone(), open: Vec::new() };
         let mut reach = |word: usize, said: usize, piece: &[u8]| {
-            let rest = &self.words[word].text[said..];
             if to.left[word] == 0 || piece.is_empty() {
-            } else if piece.starts_with(rest) {
+                return;
+            }
+            let rest = &self.words[word].text[said..];
+            if piece.starts_with(rest) {
                 to.left[word] -= 1;
                 to.open.retain(|open| open.0 != word);
             } else if rest.starts_with(piece) {

@@ -94,8 +94,7 @@ impl Search {
     }
 
     /// Goes one token further: `scans` are those of the live hypotheses, in order; `says` tells what a token says, in
-    /// bytes. Returns the result once
-    /// there is one.
+    /// bytes. Returns the result once there is one.
     pub fn advance(
         &mut self,
         scans: &[Scan],
@@ -110,9 +109,10 @@ impl Search {
                 let rival = found.get(usize::from(rank == 0)).map_or(f32::NEG_INFINITY, |c| c.1);
                 let token = TokenScore { id, logprob, margin: logprob - rival };
                 let score = self.live[parent].score + logprob;
-                let given = match self.given.is_empty() {
-                    true => Progress::default(),
-                    false => self.given.after(&self.live[parent].given, &says(id)),
+                let given = if self.given.is_empty() {
+                    Progress::default()
+                } else {
+                    self.given.after(&self.live[parent].given, &says(id))
                 };
                 let value = score + self.given.cost(&given);
                 candidates.push(Candidate { parent, token, score, given, value });

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use crate::name::{
     Cue, Gazetteer, Letters, Name, Scan, gazetteer, is_head, is_part, scan, transliterated, words,
 };
+use crate::script::{Script, expected_scripts};
 use crate::{Lang, number};
 
 /// Terms of the news in six languages: `data/established/terms.tsv`, with the columns of `data/names/known.tsv`.
@@ -85,18 +86,20 @@ pub fn substituted<S: AsRef<str>>(text: &str, forms: impl IntoIterator<Item = (R
 }
 
 fn names(text: &str, scan: &Scan, to: Lang) -> Vec<(Range<usize>, String)> {
-    let mut found = Vec::new();
-    for name in &scan.names {
-        let Some(form) = name.known_form(to) else { continue };
-        // `Trump` is not made `Donald Trump` where both languages write `Trump`: it stays as it is.
+    // `Trump` is not made `Donald Trump` where both languages write `Trump`: it stays as it is.
+    let latin = expected_scripts(to).contains(&Script::Latin);
+    let stays = |name: &Name, own: &str| {
+        latin && {
+            let mut alike = gazetteer().mentions(own, &words(own), to).into_iter();
+            alike.any(|m| m.sure && m.range.len() == own.len() && name.entries.contains(&m.entry))
+        }
+    };
+    let known = scan.names.iter().filter_map(|name| Some((name, name.known_form(to)?)));
+    let found = known.map(|(name, form)| {
         let own = &text[name.range.clone()];
-        let latin = !matches!(to.code(), "zh" | "ja" | "ar");
-        let mut alike = gazetteer().mentions(own, &words(own), to).into_iter();
-        let stays =
-            latin && alike.any(|m| m.sure && m.range.len() == own.len() && name.entries.contains(&m.entry));
-        found.push((name.range.clone(), if stays { own } else { form }.to_owned()));
-    }
-    found
+        (name.range.clone(), if stays(name, own) { own } else { form }.to_owned())
+    });
+    found.collect()
 }
 
 /// The names of people in Latin letters, as Chinese, Japanese and Arabic write them by their sound: two or more words

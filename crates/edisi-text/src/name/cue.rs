@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use super::gazetteer::starts;
 use super::part::is_part as is_listed;
 use super::shape::{arabic_name_odds, is_definite};
-use super::word::{Letters, Word, is_designation, is_foreign, is_ordinary};
+use super::word::{Letters, Word, is_designation, is_foreign, is_ordinary, listed};
 use super::{Cue, Name, NameKind, Taken};
 use crate::Lang;
 
@@ -14,11 +14,6 @@ static TITLES: LazyLock<HashSet<&str>> =
     LazyLock::new(|| listed(include_str!("../../data/names/titles.txt")).collect());
 static HEADS: LazyLock<HashSet<&str>> =
     LazyLock::new(|| listed(include_str!("../../data/names/heads.txt")).collect());
-
-/// The words of a list whose comments are lines that begin with `#`.
-fn listed(file: &'static str) -> impl Iterator<Item = &'static str> {
-    file.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace)
-}
 
 /// Whether a word stands before the name of a place, a building or an institution: `Jalan`, `Pasar`, `Mount`.
 pub(crate) fn is_head(key: &str) -> bool {

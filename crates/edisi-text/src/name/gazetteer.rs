@@ -291,12 +291,12 @@ impl Gazetteer {
             sure = 0;
         }
         // `Bekasi` is no form of `bekas`; places listed by hand that are words are marked there.
-        let chosen = match kind {
+        let unmistaken = match kind {
             NameKind::Country | NameKind::Region | NameKind::Organisation => true,
             NameKind::City | NameKind::Province => self.entries[entry as usize].by_hand,
             _ => false,
         };
-        if keys.len() == 1 && !chosen {
+        if keys.len() == 1 && !unmistaken {
             let ordinary = |lang| is_ordinary(&words[0].key, lang);
             let everyday = match first.letters {
                 Letters::Latin => ordinary(Lang::EN) || ordinary(Lang::ID) || ordinary(Lang::FR),

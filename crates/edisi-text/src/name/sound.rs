@@ -44,8 +44,8 @@ struct Table {
 static TABLES: LazyLock<[Table; 3]> =
     LazyLock::new(|| [Letters::Kana, Letters::Arabic, Letters::Han].map(read));
 
-/// What the units of a script other than Latin stand for: unit, letters and log odds. No unit: letters that nothing writes; no letters: a
-/// unit that writes none.
+/// What the units of a script other than Latin stand for: unit, letters and log odds. No unit: letters that nothing
+/// writes; no letters: a unit that writes none.
 pub(super) fn rows(script: Letters) -> impl Iterator<Item = (&'static str, &'static str, f32)> {
     let script = match script {
         Letters::Arabic => "arab",

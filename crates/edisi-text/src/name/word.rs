@@ -116,10 +116,13 @@ static AR: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let lines = include_str!("../../data/names/words-ar.txt").lines();
     lines.map(fold::arabic).filter(|w| !w.is_empty()).collect()
 });
-static PLAIN: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    let lines = include_str!("../../data/names/plain.txt").lines().filter(|l| !l.starts_with('#'));
-    lines.flat_map(str::split_whitespace).collect()
-});
+static PLAIN: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| listed(include_str!("../../data/names/plain.txt")).collect());
+
+/// The words of a list whose comments are lines that begin with `#`.
+pub(super) fn listed(file: &'static str) -> impl Iterator<Item = &'static str> {
+    file.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace)
+}
 
 /// Ordinary Arabic words, as words are compared.
 pub(super) fn arabic_words() -> impl Iterator<Item = &'static str> {
