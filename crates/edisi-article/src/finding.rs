@@ -129,6 +129,13 @@ pub enum FindingKind {
     NegationMissing,
     /// The translation denies something, the source does not.
     NegationAdded,
+    /// The translation says the opposite of a word of the source: won for lost, a rise for a fall.
+    SenseReversed,
+    /// A word that says how far something is claimed, such as *former*, *allegedly* or *at least*, is not in the
+    /// translation.
+    QualifierMissing,
+    /// The translation has such a word, the source has not.
+    QualifierAdded,
     /// Words quoted in the source are not marked as quoted in the translation, or the other way round.
     QuoteChanged,
     /// Who said it, or which paper or agency reported it, is not in the translation.
@@ -196,6 +203,9 @@ impl FindingKind {
             | FindingKind::SentenceAdded
             | FindingKind::NegationMissing
             | FindingKind::NegationAdded
+            | FindingKind::SenseReversed
+            | FindingKind::QualifierMissing
+            | FindingKind::QualifierAdded
             | FindingKind::QuoteChanged
             | FindingKind::AttributionMissing
             | FindingKind::QuestionChanged => Concern::Statement,

@@ -30,12 +30,14 @@ pub enum Family {
     Time,
     /// People, places, organisations.
     Name,
-    /// Parts of sentences missing or added; who said it; length.
+    /// Parts of sentences missing or added; who said it, and how far; length.
     Clause,
     /// Whole sentences missing or added.
     Sentence,
     /// Denials lost or added.
     Negation,
+    /// Opposites: won for lost.
+    Sense,
     /// Not translated, or in the wrong language or script.
     Language,
     /// The same over and over.
@@ -48,13 +50,14 @@ pub enum Family {
 
 impl Family {
     /// All families, in the order of the table.
-    pub const ALL: [Family; 10] = [
+    pub const ALL: [Family; 11] = [
         Family::Quantity,
         Family::Time,
         Family::Name,
         Family::Clause,
         Family::Sentence,
         Family::Negation,
+        Family::Sense,
         Family::Language,
         Family::Repetition,
         Family::Form,
@@ -67,12 +70,12 @@ impl Family {
         match kind {
             NumberMissing | NumberAdded | CurrencyChanged | UnitChanged => Family::Quantity,
             TimeMissing | TimeAdded => Family::Time,
-            ClauseMissing | ClauseAdded | AttributionMissing | TruncatedEnd | LengthOutOfBounds => {
-                Family::Clause
-            }
+            ClauseMissing | ClauseAdded | AttributionMissing | TruncatedEnd | LengthOutOfBounds
+            | QualifierMissing | QualifierAdded => Family::Clause,
             NameMissing | NameAdded | NameChanged | NameInconsistent => Family::Name,
             SentenceMissing | SentenceAdded => Family::Sentence,
             NegationMissing | NegationAdded => Family::Negation,
+            SenseReversed => Family::Sense,
             Untranslated | WrongScript | WrongLanguage => Family::Language,
             RepeatedPhrase => Family::Repetition,
             NameBook | TermMissing | TermForbidden | TermTranslated | Punctuation | InconsistentWording => {
@@ -85,7 +88,7 @@ impl Family {
     /// Whether its alarms are counted together as `other`.
     pub fn is_other(self) -> bool {
         use Family::*;
-        matches!(self, Sentence | Negation | Language | Repetition | Form)
+        matches!(self, Sentence | Negation | Sense | Language | Repetition | Form)
     }
 
     /// The name used in tables.
@@ -97,6 +100,7 @@ impl Family {
             Family::Clause => "clause",
             Family::Sentence => "sentence",
             Family::Negation => "negation",
+            Family::Sense => "sense",
             Family::Language => "language",
             Family::Repetition => "repetition",
             Family::Form => "form",
@@ -114,9 +118,10 @@ impl Kind {
                 &[Family::Quantity, Family::Time]
             }
             Kind::NameSwapped | Kind::NameDropped => &[Family::Name],
-            Kind::Clause => &[Family::Clause],
+            Kind::Clause | Kind::Qualifier => &[Family::Clause],
             Kind::Sentence => &[Family::Sentence],
             Kind::Negation => &[Family::Negation],
+            Kind::Opposite => &[Family::Sense],
             Kind::Untranslated | Kind::Language => &[Family::Language],
             Kind::Repeated => &[Family::Repetition],
         }

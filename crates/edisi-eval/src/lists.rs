@@ -15,7 +15,7 @@ pub(crate) struct Member {
     pub forms: Row,
 }
 
-/// What is denied and what is said, and which way they may be exchanged.
+/// What stands for the contrary of what, and which way they may be exchanged.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Swap {
     pub from: &'static str,
@@ -35,6 +35,8 @@ pub(crate) struct Lists {
     pub units: Vec<Member>,
     pub currencies: Vec<Row>,
     pub negation: Vec<Swap>,
+    pub opposites: Vec<Swap>,
+    pub qualifiers: Vec<Swap>,
     pub keep: Vec<&'static str>,
     pub breaks: Vec<&'static str>,
     pub sentences: Vec<&'static str>,
@@ -119,23 +121,25 @@ impl Lists {
             "numbers" => return member(line).map(|m| self.numbers.push(m)).is_some(),
             "scales" => return member(line).map(|m| self.scales.push(m)).is_some(),
             "units" => return member(line).map(|m| self.units.push(m)).is_some(),
-            "negation" => return self.add_swap(line),
+            "negation" => return add_swap(&mut self.negation, line),
+            "qualifiers" => return add_swap(&mut self.qualifiers, line),
+            "opposites" => return add_swap(&mut self.opposites, line),
             _ => return false,
         }
         true
     }
+}
 
-    fn add_swap(&mut self, line: &'static str) -> bool {
-        let word = |text: &'static str| text.trim().trim_matches('"');
-        if let Some((a, b)) = line.split_once("<=>") {
-            self.negation.extend([Swap { from: word(a), to: word(b) }, Swap { from: word(b), to: word(a) }]);
-        } else if let Some((a, b)) = line.split_once("=>") {
-            self.negation.push(Swap { from: word(a), to: word(b) });
-        } else {
-            return false;
-        }
-        true
+fn add_swap(swaps: &mut Vec<Swap>, line: &'static str) -> bool {
+    let word = |text: &'static str| text.trim().trim_matches('"');
+    if let Some((a, b)) = line.split_once("<=>") {
+        swaps.extend([Swap { from: word(a), to: word(b) }, Swap { from: word(b), to: word(a) }]);
+    } else if let Some((a, b)) = line.split_once("=>") {
+        swaps.push(Swap { from: word(a), to: word(b) });
+    } else {
+        return false;
     }
+    true
 }
 
 #[cfg(test)]

@@ -67,6 +67,8 @@ impl Report {
             ("repeated", &[Kind::Repeated]),
             ("language", &[Kind::Language]),
             ("negation", &[Kind::Negation]),
+            ("opposite", &[Kind::Opposite]),
+            ("qualifier", &[Kind::Qualifier]),
         ];
         let mut out = format!(
             "pair={} seed={} segments={} left_out={}",

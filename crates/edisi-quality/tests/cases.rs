@@ -114,6 +114,9 @@ kinds! {
     name_changed: "name-changed" finds "name-changed";
     negation_missing: "negation-missing" finds "negation-missing";
     negation_added: "negation-added" finds "negation-added";
+    sense_reversed: "sense-reversed" finds "sense-reversed";
+    qualifier_missing: "qualifier-missing" finds "qualifier-missing";
+    qualifier_added: "qualifier-added" finds "qualifier-added";
     question_changed: "question-changed" finds "question-changed";
     quote_changed: "quote-changed" finds "quote-changed";
     attribution_missing: "attribution-missing" finds "attribution-missing";

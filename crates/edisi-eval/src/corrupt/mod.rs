@@ -49,11 +49,15 @@ pub enum Kind {
     Repeated,
     /// A sentence in another language.
     Language,
+    /// A word is its opposite: a rise a fall, a victory a defeat.
+    Opposite,
+    /// A word that limits what is claimed is gone: *former*, *allegedly*, *at least*.
+    Qualifier,
 }
 
 impl Kind {
     /// All kinds, in the order of the table.
-    pub const ALL: [Kind; 14] = [
+    pub const ALL: [Kind; 16] = [
         Kind::Value,
         Kind::Digit,
         Kind::Scale,
@@ -68,6 +72,8 @@ impl Kind {
         Kind::Untranslated,
         Kind::Repeated,
         Kind::Language,
+        Kind::Opposite,
+        Kind::Qualifier,
     ];
 
     /// The name used in tables and `--kinds`.
@@ -87,6 +93,8 @@ impl Kind {
             Kind::Untranslated => "untranslated",
             Kind::Repeated => "repeated",
             Kind::Language => "language",
+            Kind::Opposite => "opposite",
+            Kind::Qualifier => "qualifier",
         }
     }
 }
@@ -186,6 +194,8 @@ pub fn corrupt(kind: Kind, clean: &Clean<'_>, parts: &[&str], random: &mut Rando
         Kind::Untranslated => text::untranslated(clean),
         Kind::Repeated => text::repeated(clean, random),
         Kind::Language => text::language(clean, random),
+        Kind::Opposite => statement::opposite(clean, lists, random),
+        Kind::Qualifier => statement::qualifier(clean, lists, random),
     }?;
     (made.target.trim() != clean.target.trim()).then_some(made)
 }

@@ -1,4 +1,4 @@
-//! Clauses and sentences that are gone, denials that are turned round.
+//! Clauses, sentences and qualifying words that are gone, denials and senses that are turned round.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -10,7 +10,7 @@ use crate::Random;
 use crate::find::{
     self, char_after, char_before, clause_starts, removed, replaced, weight, word_after, word_before,
 };
-use crate::lists::Row;
+use crate::lists::{Row, Swap};
 
 /// Sentences shorter than this, in characters (three times as many where words are spaced), have no clauses to
 /// spare.
@@ -70,21 +70,39 @@ pub(super) fn sentence(clean: &Clean<'_>, parts: &[&str], random: &mut Random) -
 
 pub(super) fn negation(clean: &Clean<'_>, lists: ListsRef, random: &mut Random) -> Option<Corruption> {
     let text = clean.target;
-    let mut to: HashMap<&str, Vec<&str>> = HashMap::new();
-    for swap in &lists.negation {
-        to.entry(swap.from).or_default().push(swap.to);
-    }
-    let rows: Vec<Row> = lists.negation.iter().map(|swap| vec![swap.from]).collect();
     let kept: Vec<Range<usize>> = lists
         .keep
         .iter()
         .flat_map(|phrase| text.match_indices(phrase).map(|(at, _)| at..at + phrase.len()))
         .collect();
-    let hits: Vec<find::Hit> = find::forms(text, &rows)
-        .into_iter()
-        .filter(|hit| kept.iter().all(|k| k.end <= hit.range.start || hit.range.end <= k.start))
-        .filter(|hit| is_clear(text, &hit.range))
-        .collect();
+    let may = |range: &Range<usize>| {
+        kept.iter().all(|k| k.end <= range.start || range.end <= k.start) && is_clear(text, range)
+    };
+    swapped(text, &lists.negation, &may, random)
+}
+
+pub(super) fn opposite(clean: &Clean<'_>, lists: ListsRef, random: &mut Random) -> Option<Corruption> {
+    swapped(clean.target, &lists.opposites, &|_| true, random)
+}
+
+pub(super) fn qualifier(clean: &Clean<'_>, lists: ListsRef, random: &mut Random) -> Option<Corruption> {
+    swapped(clean.target, &lists.qualifiers, &|_| true, random)
+}
+
+/// `text` with one of the words of `swaps`, at a place that `may` be changed, exchanged for its contrary.
+fn swapped(
+    text: &str,
+    swaps: &[Swap],
+    may: &dyn Fn(&Range<usize>) -> bool,
+    random: &mut Random,
+) -> Option<Corruption> {
+    let mut to: HashMap<&str, Vec<&str>> = HashMap::new();
+    for swap in swaps {
+        to.entry(swap.from).or_default().push(swap.to);
+    }
+    let rows: Vec<Row> = swaps.iter().map(|swap| vec![swap.from]).collect();
+    let hits: Vec<find::Hit> =
+        find::forms(text, &rows).into_iter().filter(|hit| may(&hit.range)).collect();
     let hit = random.pick(&hits)?;
     let old = &text[hit.range.clone()];
     let new = *random.pick(to.get(rows[hit.row][0])?)?;

@@ -7,13 +7,13 @@ use std::ops::Range;
 
 use edisi_article::{Finding, FindingKind, Severity, Span};
 
-use super::phrases::{self, Class, Hit, Words};
+use super::statements::{self, Class, Hit, Words};
 use super::segment::{Segment, Side};
 
 /// Reports the attributions of the source that the translation lacks, and takes out of `findings` what is said of
 /// their parts.
 pub(super) fn check(segment: &Segment<'_>, words: &Words, findings: &mut Vec<Finding>) {
-    if !phrases::knows(segment.source.lang) || !phrases::knows(segment.target.lang) {
+    if !statements::knows(segment.source.lang) || !statements::knows(segment.target.lang) {
         return;
     }
     let (here, there) = (&words.source, &words.target);

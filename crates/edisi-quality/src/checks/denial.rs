@@ -15,7 +15,7 @@ use edisi_text::Lang;
 
 use super::clause::{Cover, Stretch, stretch};
 use super::length;
-use super::phrases::{Class, Hit, Words};
+use super::statements::{Class, Hit, Words};
 use super::segment::{Segment, Side};
 
 /// Tokens that a denial reaches.

@@ -3,7 +3,7 @@
 use edisi_article::{Finding, FindingKind, Severity};
 use edisi_text::clean::{EncodingDamage, suspect_encoding};
 
-use super::phrases::{Class, Hit, Words};
+use super::statements::{Class, Hit, Words};
 use super::segment::{Segment, Side};
 
 pub(super) fn check(segment: &Segment<'_>, words: &Words) -> Vec<Finding> {

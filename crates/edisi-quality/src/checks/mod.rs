@@ -14,11 +14,15 @@ mod length;
 mod measures;
 pub mod names;
 mod numbers;
+mod opposites;
 mod phrases;
 mod punctuation;
+mod qualifiers;
 mod repeat;
 mod script;
 mod segment;
+mod senses;
+mod statements;
 mod untranslated;
 mod wording;
 
@@ -154,10 +158,12 @@ pub fn check_segment(
         findings.extend(names::check(&segment, cover));
     }
     if (options.statements || options.form) && !findings.iter().any(is_source) {
-        let words = phrases::Words::new(&segment);
+        let words = statements::Words::new(&segment);
         if let Some(cover) = cover.filter(|_| options.statements) {
             findings.extend(clause::check(&segment, &cover));
             findings.extend(denial::check(&segment, &words, &cover));
+            findings.extend(opposites::check(&segment, &words, &cover));
+            findings.extend(qualifiers::check(&segment, &cover));
             findings.extend(wording::check(&segment, &words));
             attribution::check(&segment, &words, &mut findings);
         }

@@ -50,6 +50,12 @@ impl<'a> Side<'a> {
         *self.detected.get_or_init(|| edisi_text::detect(self.text))
     }
 
+    /// How many tokens stand between two ranges of the text.
+    pub(super) fn between(&self, a: &Range<usize>, b: &Range<usize>) -> usize {
+        let (from, to) = (a.end.min(b.end), a.start.max(b.start));
+        self.tokens.iter().filter(|t| from <= t.range.start && t.range.end <= to).count()
+    }
+
     /// Whether there is nothing but white space.
     pub(super) fn is_blank(&self) -> bool {
         self.chars == 0

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use edisi_article::{Finding, FindingKind, Severity};
 
-use super::phrases::{Class, Words};
+use super::statements::{Class, Words};
 use super::segment::{Segment, Side};
 
 pub(super) fn check(segment: &Segment<'_>, words: &Words) -> Vec<Finding> {
