@@ -18,7 +18,7 @@ use crate::translator::{
 };
 
 /// Raised whenever the same model and prompt can give another draft than before.
-const REVISION: u32 = 4;
+const REVISION: u32 = 5;
 
 /// A translation has at most `TOKENS_PER_TOKEN` times the tokens of its source, and `TOKENS_MORE`.
 const TOKENS_PER_TOKEN: usize = 2;

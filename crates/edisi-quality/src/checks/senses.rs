@@ -52,6 +52,7 @@ impl Senses {
                 let (severity, of_number) = match severity {
                     "error" => (Severity::Error, false),
                     "warning" => (Severity::Warning, false),
+                    "note" => (Severity::Note, false),
                     "warning number" => (Severity::Warning, true),
                     other => panic!("`{other}` says nothing of a group"),
                 };
