@@ -24,6 +24,7 @@ mod assemble;
 pub mod batched;
 pub mod cache;
 mod checks;
+mod clauses;
 pub mod edition;
 pub mod engines;
 mod glossary;

@@ -15,6 +15,7 @@ use edisi_text::name::{Name, Scan, is_ordinary};
 use edisi_text::script::Script;
 use serde::{Deserialize, Serialize};
 
+use crate::clauses;
 use crate::pipeline::Made;
 use crate::translator::{Draft, FinishReason, Pair, Wanted};
 
@@ -115,37 +116,10 @@ pub(crate) fn choose(tried: Vec<Tried>) -> Made {
     Made { detour, micros, fresh, repair, ..best.made }
 }
 
-/// Halves shorter than this, in bytes, are no clauses.
-const HALF: usize = 24;
-
-/// Where to cut a sentence in two: behind the mark between clauses that is nearest to its middle.
-pub(crate) fn cut(text: &str) -> Option<usize> {
-    let middle = text.len() / 2;
-    let marks = text.char_indices().filter(|(_, c)| ",;:，；：、،؛—".contains(*c));
-    let ends = marks.map(|(at, c)| at + c.len_utf8());
-    // A mark between digits or letters (`9,900`) parts no clauses.
-    let apart =
-        |end: &usize| text[*end..].starts_with(char::is_whitespace) || !text[..*end].ends_with([',', ':']);
-    ends.filter(|end| *end >= HALF && text.len() - end >= HALF)
-        .filter(apart)
-        .min_by_key(|end| end.abs_diff(middle))
-}
-
 /// The translation of a sentence from those of its halves.
 pub(crate) fn join(first: &Made, second: &Made, lang: Lang) -> Made {
-    let (comma, space) = match lang.code() {
-        "zh" => ("，", ""),
-        "ja" => ("、", ""),
-        "ar" => ("،", " "),
-        _ => (",", " "),
-    };
-    let head = first.draft.text.trim();
-    let bare = head.trim_end_matches(['.', '。', ',', '，', '、', '،', ' ']);
-    let open = head.ends_with([';', ':', '；', '：', '؛', '—', '!', '?']);
-    let mark = if open { "" } else { comma };
-    let text = format!("{bare}{mark}{space}{}", second.draft.text.trim());
     let draft = Draft {
-        text,
+        text: clauses::join(&first.draft.text, &second.draft.text, lang),
         tokens: [first.draft.tokens.clone(), second.draft.tokens.clone()].concat(),
         failed: first.draft.failed.clone().or_else(|| second.draft.failed.clone()),
         finish: FinishReason::Stop,
@@ -258,18 +232,5 @@ mod tests {
         };
         assert_eq!(forms(Lang::ID), ["Jerman", "Anindya Saraswati"]);
         assert_eq!(forms(Lang::PT), ["Anindya Saraswati"], "no Portuguese form is known");
-    }
-
-    #[test]
-    fn sentences_are_cut_between_clauses() {
-        let parts = |text: &'static str| cut(text).map(|at| text.split_at(at));
-        let text = "Presiden membuka jembatan baru, lalu ia mengunjungi pasar di kota itu.";
-        assert_eq!(parts(text).unwrap().0, "Presiden membuka jembatan baru,");
-        assert_eq!(parts("Sebanyak 9,900 orang mengungsi ke tempat yang lebih tinggi."), None);
-        assert_eq!(parts("Ya, benar."), None);
-        assert_eq!(
-            parts("他今天上午在首都会见了外国代表团，随后出席了晚宴并发表讲话。").unwrap().1,
-            "随后出席了晚宴并发表讲话。"
-        );
     }
 }

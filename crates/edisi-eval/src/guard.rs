@@ -30,7 +30,7 @@ pub enum Family {
     Time,
     /// People, places, organisations.
     Name,
-    /// Parts of sentences missing or added; who said it, and how far; length.
+    /// Parts of sentences missing or added; who said it; length.
     Clause,
     /// Whole sentences missing or added.
     Sentence,
@@ -38,6 +38,8 @@ pub enum Family {
     Negation,
     /// Opposites: won for lost.
     Sense,
+    /// Words that say how far something is claimed, lost or added.
+    Qualifier,
     /// Not translated, or in the wrong language or script.
     Language,
     /// The same over and over.
@@ -50,7 +52,7 @@ pub enum Family {
 
 impl Family {
     /// All families, in the order of the table.
-    pub const ALL: [Family; 11] = [
+    pub const ALL: [Family; 12] = [
         Family::Quantity,
         Family::Time,
         Family::Name,
@@ -58,6 +60,7 @@ impl Family {
         Family::Sentence,
         Family::Negation,
         Family::Sense,
+        Family::Qualifier,
         Family::Language,
         Family::Repetition,
         Family::Form,
@@ -70,12 +73,14 @@ impl Family {
         match kind {
             NumberMissing | NumberAdded | CurrencyChanged | UnitChanged => Family::Quantity,
             TimeMissing | TimeAdded => Family::Time,
-            ClauseMissing | ClauseAdded | AttributionMissing | TruncatedEnd | LengthOutOfBounds
-            | QualifierMissing | QualifierAdded => Family::Clause,
+            ClauseMissing | ClauseAdded | AttributionMissing | TruncatedEnd | LengthOutOfBounds => {
+                Family::Clause
+            }
             NameMissing | NameAdded | NameChanged | NameInconsistent => Family::Name,
             SentenceMissing | SentenceAdded => Family::Sentence,
             NegationMissing | NegationAdded => Family::Negation,
             SenseReversed => Family::Sense,
+            QualifierMissing | QualifierAdded => Family::Qualifier,
             Untranslated | WrongScript | WrongLanguage => Family::Language,
             RepeatedPhrase => Family::Repetition,
             NameBook | TermMissing | TermForbidden | TermTranslated | Punctuation | InconsistentWording => {
@@ -88,7 +93,7 @@ impl Family {
     /// Whether its alarms are counted together as `other`.
     pub fn is_other(self) -> bool {
         use Family::*;
-        matches!(self, Sentence | Negation | Sense | Language | Repetition | Form)
+        matches!(self, Sentence | Negation | Language | Repetition | Form)
     }
 
     /// The name used in tables.
@@ -101,6 +106,7 @@ impl Family {
             Family::Sentence => "sentence",
             Family::Negation => "negation",
             Family::Sense => "sense",
+            Family::Qualifier => "qualifier",
             Family::Language => "language",
             Family::Repetition => "repetition",
             Family::Form => "form",
@@ -118,10 +124,11 @@ impl Kind {
                 &[Family::Quantity, Family::Time]
             }
             Kind::NameSwapped | Kind::NameDropped => &[Family::Name],
-            Kind::Clause | Kind::Qualifier => &[Family::Clause],
+            Kind::Clause => &[Family::Clause],
             Kind::Sentence => &[Family::Sentence],
             Kind::Negation => &[Family::Negation],
             Kind::Opposite => &[Family::Sense],
+            Kind::Qualifier => &[Family::Qualifier],
             Kind::Untranslated | Kind::Language => &[Family::Language],
             Kind::Repeated => &[Family::Repetition],
         }

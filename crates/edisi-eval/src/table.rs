@@ -82,7 +82,9 @@ impl Report {
                 if recall.is_nan() { "nan".into() } else { format!("{recall:.4}") }
             );
         }
-        for family in [Family::Quantity, Family::Time, Family::Name, Family::Clause] {
+        for family in
+            [Family::Quantity, Family::Time, Family::Name, Family::Clause, Family::Sense, Family::Qualifier]
+        {
             let _ = write!(out, " alarms_{}={:.4}", family.name(), self.alarm_rate(family));
         }
         let _ = write!(out, " alarms_sentence={:.4}", share(self.alarms_sentence, self.passage_lines));

@@ -6,6 +6,7 @@ use edisi_article::Finding;
 
 use super::{Made, Pipeline, Plan, Source};
 use crate::checks;
+use crate::clauses;
 use crate::repair::{self, Tried, Way};
 use crate::router::Leg;
 use crate::translator::{Control, EngineError, FailureReason, FinishReason, Terms};
@@ -186,7 +187,7 @@ impl Pipeline {
             .iter_mut()
             .filter(|o| o.is_unsettled())
             .filter_map(|o| {
-                let at = repair::cut(segments[o.segment].text)?;
+                let at = clauses::cut(segments[o.segment].text)?;
                 Some((o, at))
             })
             .collect();

@@ -101,8 +101,7 @@ fn swapped(
         to.entry(swap.from).or_default().push(swap.to);
     }
     let rows: Vec<Row> = swaps.iter().map(|swap| vec![swap.from]).collect();
-    let hits: Vec<find::Hit> =
-        find::forms(text, &rows).into_iter().filter(|hit| may(&hit.range)).collect();
+    let hits: Vec<find::Hit> = find::forms(text, &rows).into_iter().filter(|hit| may(&hit.range)).collect();
     let hit = random.pick(&hits)?;
     let old = &text[hit.range.clone()];
     let new = *random.pick(to.get(rows[hit.row][0])?)?;

@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use edisi_article::{Finding, FindingKind, Severity, Span};
 
-use super::statements::{self, Class, Hit, Words};
 use super::segment::{Segment, Side};
+use super::statements::{self, Class, Hit, Words};
 
 /// Reports the attributions of the source that the translation lacks, and takes out of `findings` what is said of
 /// their parts.

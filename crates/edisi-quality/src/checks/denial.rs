@@ -15,8 +15,8 @@ use edisi_text::Lang;
 
 use super::clause::{Cover, Stretch, stretch};
 use super::length;
-use super::statements::{Class, Hit, Words};
 use super::segment::{Segment, Side};
+use super::statements::{Class, Hit, Words};
 
 /// Tokens that a denial reaches.
 const REACH: usize = 4;

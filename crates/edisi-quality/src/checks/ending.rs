@@ -3,8 +3,8 @@
 use edisi_article::{Finding, FindingKind, Severity};
 use edisi_text::clean::{EncodingDamage, suspect_encoding};
 
-use super::statements::{Class, Hit, Words};
 use super::segment::{Segment, Side};
+use super::statements::{Class, Hit, Words};
 
 pub(super) fn check(segment: &Segment<'_>, words: &Words) -> Vec<Finding> {
     [truncated(segment, words), chrome(segment, words), damage(segment)].into_iter().flatten().collect()

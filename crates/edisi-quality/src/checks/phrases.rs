@@ -37,10 +37,7 @@ pub(super) struct Phrases<T> {
 
 impl<T> Phrases<T> {
     /// Phrases in small letters.
-    pub(super) fn new(
-        phrases: impl IntoIterator<Item = (&'static str, T)>,
-        affixes: Affixes,
-    ) -> Phrases<T> {
+    pub(super) fn new(phrases: impl IntoIterator<Item = (&'static str, T)>, affixes: Affixes) -> Phrases<T> {
         let mut entries: Vec<Entry<T>> = Vec::new();
         for (phrase, listed) in phrases {
             let text = phrase.trim_matches('-');
@@ -62,7 +59,8 @@ impl<T> Phrases<T> {
     /// place. What is listed twice, open and not, is found twice.
     pub(super) fn find(&self, text: &str) -> Vec<(Range<usize>, &[T])> {
         let all = self.matcher.find_overlapping_iter(text);
-        let whole = all.filter(|found| self.stands_alone(text, found.range(), &self.entries[found.pattern()]));
+        let whole =
+            all.filter(|found| self.stands_alone(text, found.range(), &self.entries[found.pattern()]));
         let mut whole: Vec<(Range<usize>, &[T])> =
             whole.map(|found| (found.range(), &*self.entries[found.pattern()].listed)).collect();
         whole.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));

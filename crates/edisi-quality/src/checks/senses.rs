@@ -60,7 +60,11 @@ impl Senses {
             } else {
                 let (lang, words) = line.split_once(": ").expect("a language and its words");
                 let senses = words.split(" | ").map(|sense| sense.split(',').map(str::trim).collect());
-                groups.last_mut().expect("a group begins with its senses").words.push((lang, senses.collect()));
+                groups
+                    .last_mut()
+                    .expect("a group begins with its senses")
+                    .words
+                    .push((lang, senses.collect()));
             }
         }
         let words = LANGS.map(|lang| (lang, phrases(lang, &groups))).into();
@@ -71,7 +75,10 @@ impl Senses {
     pub(super) fn said(&self, segment: &Segment<'_>, cover: &Cover) -> Option<(Said, Said)> {
         let of = |lang: Lang| self.words.iter().find(|w| w.0 == lang.code()).map(|w| &w.1);
         let (here, there) = (of(segment.source.lang)?, of(segment.target.lang)?);
-        Some((Said::of(&segment.source, here, &cover.source), Said::of(&segment.target, there, &cover.target)))
+        Some((
+            Said::of(&segment.source, here, &cover.source),
+            Said::of(&segment.target, there, &cover.target),
+        ))
     }
 }
 
@@ -91,7 +98,8 @@ fn phrases(lang: &'static str, groups: &[Group]) -> Phrases<Sense> {
     }
     let affixes = match lang {
         "ar" => Affixes::Before(&[
-            "ال", "و", "ف", "ب", "ل", "ك", "س", "لل", "وال", "فال", "بال", "كال", "ول", "وب", "وس", "ولل", "وبال",
+            "ال", "و", "ف", "ب", "ل", "ك", "س", "لل", "وال", "فال", "بال", "كال", "ول", "وب", "وس", "ولل",
+            "وبال",
         ]),
         "id" => Affixes::Behind(&["nya", "lah", "kah", "pun"]),
         _ => Affixes::None,

@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use edisi_article::{Finding, FindingKind, Severity};
 
-use super::statements::{Class, Words};
 use super::segment::{Segment, Side};
+use super::statements::{Class, Words};
 
 pub(super) fn check(segment: &Segment<'_>, words: &Words) -> Vec<Finding> {
     question(segment).into_iter().chain(quotation(segment, words)).collect()
