@@ -1,8 +1,9 @@
 //! Words by what they say, in lists of senses that `data/opposites` and `data/qualifiers` hold.
 //!
 //! A list has groups, `[rising | falling] error`: the senses, and the severity of a finding about them; `number`
-//! behind it says that the words count only beside a number. A group has a line for each language, its words by sense: `en: rise, rises | fall, falls, (down)`. A word in brackets may
-//! say other things as well: that it stands somewhere shows nothing, but it answers for a word of the other side.
+//! behind it says that the words count only beside a number. A group has a line for each language, its words by
+//! sense: `en: rise, rises | fall, falls, (down)`. A word in brackets may say other things as well: that it stands
+//! somewhere shows nothing, but it answers for a word of the other side.
 
 use std::ops::Range;
 
