@@ -56,6 +56,9 @@ impl CacheKey {
             field(&(term.source.end as u64).to_le_bytes());
             field(term.target.as_bytes());
         }
+        for word in &item.constraints.lost {
+            field(word.as_bytes());
+        }
         CacheKey(hash.finalize().into())
     }
 

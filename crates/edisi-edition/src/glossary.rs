@@ -54,7 +54,7 @@ pub(crate) fn constraints(lists: impl IntoIterator<Item = Vec<Wanted>>) -> Const
         }
     }
     terms.sort_by_key(|w: &Wanted| w.source.start);
-    Constraints { terms }
+    Constraints { terms, ..Constraints::default() }
 }
 
 /// What a glossary asks of the translation of `text`.

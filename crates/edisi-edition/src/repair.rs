@@ -2,10 +2,10 @@
 //!
 //! A sentence with a warning is looked for among the other hypotheses of the engine's search, which cost nothing. For one
 //! that failed, or that has a finding of severity error, come after these, one after the other, until a try has no
-//! error: the same route with the numbers and names that were lost demanded of an engine that takes terms; two halves on
-//! the same route; and the other route (through English instead of directly, or the other way round), if the sentence
-//! failed or another engine is on it. The first try stays unless another has a lower [`penalty`]. Every try goes through
-//! the cache, and nothing depends on time or order, so the same article gives the same edition.
+//! error: the same route with the numbers and names that were lost demanded of an engine that takes or reads terms; two
+//! halves on the same route; and the other route (through English instead of directly, or the other way round), if the
+//! sentence failed or another engine is on it. The first try stays unless another has a lower [`penalty`]. Every try goes
+//! through the cache, and nothing depends on time or order, so the same article gives the same edition.
 
 use std::ops::Range;
 

@@ -116,6 +116,8 @@ impl Item {
 pub struct Constraints {
     /// Words whose translation is given, in order and without overlaps. Empty for engines with [`Terms::Unheard`].
     pub terms: Vec<Wanted>,
+    /// Words, in the target language, that should be in the draft and that an earlier one lost. Empty in a first try.
+    pub lost: Vec<String>,
 }
 
 /// What an engine does with [`Constraints::terms`].
@@ -432,7 +434,7 @@ mod tests {
         let text = "Presiden Kazakhstan tiba Kamis.".to_owned();
         let terms = [(9..19, "哈萨克斯坦"), (25..30, "周四")];
         let terms = terms.map(|(source, target)| Wanted { source: source.into(), target: target.into() });
-        let constraints = Constraints { terms: terms.into() };
+        let constraints = Constraints { terms: terms.into(), ..Constraints::default() };
         let item =
             Item { pair: Pair::new(Lang::ID, Lang::ZH), text, context: Vec::new(), document: 0, constraints };
         assert_eq!(item.with_terms(), "Presiden 哈萨克斯坦 tiba 周四.");

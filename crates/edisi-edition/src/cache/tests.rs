@@ -181,7 +181,7 @@ fn what_must_hold_is_part_of_the_key() {
     let plain = item("Sidang DPR ditunda.");
     let with = |target: &str| {
         let terms = vec![Wanted { source: (7..10).into(), target: target.into() }];
-        Item { constraints: Constraints { terms }, ..plain.clone() }
+        Item { constraints: Constraints { terms, ..Constraints::default() }, ..plain.clone() }
     };
     let keys: HashSet<CacheKey> = [plain.clone(), with("House"), with("DPR"), with("DPR")]
         .iter()

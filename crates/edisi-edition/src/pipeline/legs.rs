@@ -60,12 +60,15 @@ impl Pipeline {
                         let mut job = job(step, text_now, source.keep, segment, &|s| text(p, s));
                         if let Some(glossary) = &glossaries[p] {
                             let (text, Pair { source, target }) = (&job.item.text, job.item.pair);
-                            job.item.constraints = glossary::constraints([
+                            let demands = plan.demands.get(&segment).cloned().unwrap_or_default();
+                            let lost = demands.iter().map(|d| d.target.clone()).collect();
+                            let constraints = glossary::constraints([
                                 glossary::terms(glossary, text),
                                 glossary::wanted(self.names.mentions(text, (source, target))),
-                                plan.demands.get(&segment).cloned().unwrap_or_default(),
+                                demands,
                                 glossary::established(step, text),
                             ]);
+                            job.item.constraints = Constraints { lost, ..constraints };
                         }
                         jobs.push(job);
                         owners.push((p, segment));

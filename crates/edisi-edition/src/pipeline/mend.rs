@@ -119,10 +119,9 @@ impl Pipeline {
     ) -> Result<(), EngineError> {
         let mut again: Vec<Plan> = plans.iter().map(|p| p.again(p.route.clone())).collect();
         for o in open.iter().filter(|o| o.is_unsettled()) {
-            // Where there are two legs, the words of the source are not those that the second one reads; an engine that
-            // reads terms was given all there are.
+            // Where there are two legs, the words of the source are not those that the second one reads.
             if let [leg] = &*plans[o.plan].route.legs
-                && leg.engine.terms() == Terms::Placed
+                && leg.engine.terms() != Terms::Unheard
             {
                 let demands = repair::demands(segments[o.segment].text, &o.tried[0].made.findings, leg.pair);
                 if !demands.is_empty() {

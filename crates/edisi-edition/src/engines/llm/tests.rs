@@ -86,6 +86,30 @@ fn words_are_preferred_where_no_article_comes_before_them() {
     }
     assert_eq!(items[0].pair.target, Lang::EN);
     assert_eq!(items.iter().map(given).collect::<Vec<_>>(), [vec![], vec!["米".to_owned()]]);
+    items[0].constraints.lost = vec!["rice".into()];
+    assert_eq!(given(&items[0]), ["rice"], "what was lost once is preferred in spite of articles");
+}
+
+#[test]
+fn a_long_sentence_is_translated_clause_by_clause() {
+    let (_dir, engine) = installed(Prompt::Plain);
+    let parts = [
+        "Gubernur membuka pasar baru itu kemarin pagi di kota,",
+        "meskipun listrik belum menyala di semua kios dan lorong.",
+    ];
+    let whole = run(&engine, &batch(&["satu", &parts.join(" ")]));
+    let apart = run(&engine, &batch(&["satu", parts[0], "dua", parts[1]]));
+    assert_eq!(whole[1].text, clauses::join(&apart[1].text, &apart[3].text, Lang::JA));
+    assert_eq!(whole[1].tokens, [apart[1].tokens.clone(), apart[3].tokens.clone()].concat());
+    let english = run(&engine, &batch(&[&parts.join(" ")]));
+    assert_ne!(
+        english[0].text,
+        clauses::join(
+            &run(&engine, &batch(&[parts[0]]))[0].text,
+            &run(&engine, &batch(&[parts[1]]))[0].text,
+            Lang::EN
+        )
+    );
 }
 
 #[test]
