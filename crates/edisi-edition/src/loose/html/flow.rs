@@ -195,8 +195,16 @@ impl Builder {
 
     /// An element without text is a point, with all that is in it.
     fn fold(&mut self, number: usize, close: Range<usize>, start: usize) {
-        if self.open.iter().any(|(_, other)| *other > number) {
-            // What is in it ends behind it: both tags stand for themselves.
+        let begin = match self.elements[number].open.first() {
+            Some(Piece::Copy(first)) => first.start,
+            _ => close.start,
+        };
+        let ends_within =
+            |e: &Element| e.close.iter().any(|p| matches!(p, Piece::Copy(end) if end.start > begin));
+        if self.open.iter().any(|(_, other)| *other > number)
+            || self.elements[..number].iter().any(ends_within)
+        {
+            // What is in it ends behind it, or what began before it ends in it: both tags stand for themselves.
             self.point(vec![Piece::Copy(close)]);
             return;
         }
