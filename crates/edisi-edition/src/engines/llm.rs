@@ -183,30 +183,39 @@ impl LlmEngine {
     }
 }
 
-/// The draft of a sentence from those of its clauses.
-fn joined(drafts: &[Draft], target: Lang) -> Draft {
-    let [first, rest @ ..] = drafts else { return Draft::copied("") };
-    let join = |texts: &mut dyn Iterator<Item = &str>| {
-        let first = texts.next().unwrap_or_default().to_owned();
-        texts.fold(first, |head, tail| clauses::join(&head, tail, target))
-    };
-    if rest.is_empty() {
-        return first.clone();
+/// The draft of a sentence from those of its clauses. Its alternatives are the clauses' first, second and so on, with the
+/// draft of a clause that has no more.
+fn joined(clauses: &[Draft], target: Lang) -> Draft {
+    if let [whole] = clauses {
+        return whole.clone();
     }
-    let most = drafts.iter().map(|d| d.alternatives.len()).max().unwrap_or(0);
+    let alternatives = clauses.iter().map(|c| c.alternatives.len()).max().unwrap_or(0);
+    let first = |c: &Draft| Alternative { text: c.text.clone(), tokens: c.tokens.clone() };
     let alternative = |at: usize| {
-        let tokens = drafts.iter().map(|d| d.alternatives.get(at).map_or(&d.tokens, |a| &a.tokens));
-        let mut texts = drafts.iter().map(|d| d.alternatives.get(at).map_or(&*d.text, |a| &*a.text));
-        Alternative { text: join(&mut texts), tokens: tokens.flatten().copied().collect() }
+        let of_clause = |c: &Draft| c.alternatives.get(at).cloned().unwrap_or_else(|| first(c));
+        in_one(clauses.iter().map(of_clause), target)
     };
-    let stopped = |d: &&Draft| d.finish != FinishReason::Stop;
+    let Alternative { text, tokens } = in_one(clauses.iter().map(first), target);
     Draft {
-        tokens: drafts.iter().flat_map(|d| &d.tokens).copied().collect(),
-        finish: drafts.iter().find(stopped).map_or(FinishReason::Stop, |d| d.finish),
-        failed: drafts.iter().find_map(|d| d.failed.clone()),
-        alternatives: (0..most).map(alternative).collect(),
-        ..Draft::copied(join(&mut drafts.iter().map(|d| &*d.text)))
+        tokens,
+        finish: clauses
+            .iter()
+            .map(|c| c.finish)
+            .find(|f| *f != FinishReason::Stop)
+            .unwrap_or(FinishReason::Stop),
+        failed: clauses.iter().find_map(|c| c.failed.clone()),
+        alternatives: (0..alternatives).map(alternative).collect(),
+        ..Draft::copied(text)
     }
+}
+
+/// What is said of clauses that follow each other, as one.
+fn in_one(clauses: impl Iterator<Item = Alternative>, target: Lang) -> Alternative {
+    let join = |head: Alternative, tail: Alternative| Alternative {
+        text: clauses::join(&head.text, &tail.text, target),
+        tokens: [head.tokens, tail.tokens].concat(),
+    };
+    clauses.reduce(join).unwrap_or(Alternative { text: String::new(), tokens: Vec::new() })
 }
 
 impl Translator for LlmEngine {
