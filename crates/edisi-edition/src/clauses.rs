@@ -4,6 +4,8 @@ use edisi_text::Lang;
 use edisi_text::name::is_ordinary;
 use edisi_text::script::{Script, script_of};
 
+use crate::translator::{Alternative, Draft, FinishReason};
+
 /// Halves shorter than this, in bytes, are no clauses.
 const HALF: usize = 24;
 /// Pieces with fewer words are not translated by themselves: their sense hangs on the rest.
@@ -60,6 +62,41 @@ fn words(text: &str) -> usize {
     let is_dense = |c: &char| matches!(script_of(*c), Script::Han | Script::Hiragana | Script::Katakana);
     let spaced = text.split_whitespace().filter(|word| !word.chars().any(|c| is_dense(&c))).count();
     spaced + text.chars().filter(is_dense).count() * 3 / 5
+}
+
+/// The draft of a sentence from those of its clauses. Its alternatives are the clauses' first, second and so on, with the
+/// draft of a clause that has no more.
+pub(crate) fn joined(clauses: &[Draft], target: Lang) -> Draft {
+    if let [whole] = clauses {
+        return whole.clone();
+    }
+    let alternatives = clauses.iter().map(|c| c.alternatives.len()).max().unwrap_or(0);
+    let first = |c: &Draft| Alternative { text: c.text.clone(), tokens: c.tokens.clone() };
+    let alternative = |at: usize| {
+        let of_clause = |c: &Draft| c.alternatives.get(at).cloned().unwrap_or_else(|| first(c));
+        in_one(clauses.iter().map(of_clause), target)
+    };
+    let Alternative { text, tokens } = in_one(clauses.iter().map(first), target);
+    Draft {
+        tokens,
+        finish: clauses
+            .iter()
+            .map(|c| c.finish)
+            .find(|f| *f != FinishReason::Stop)
+            .unwrap_or(FinishReason::Stop),
+        failed: clauses.iter().find_map(|c| c.failed.clone()),
+        alternatives: (0..alternatives).map(alternative).collect(),
+        ..Draft::copied(text)
+    }
+}
+
+/// What is said of clauses that follow each other, as one.
+fn in_one(clauses: impl Iterator<Item = Alternative>, target: Lang) -> Alternative {
+    let both = |head: Alternative, tail: Alternative| Alternative {
+        text: join(&head.text, &tail.text, target),
+        tokens: [head.tokens, tail.tokens].concat(),
+    };
+    clauses.reduce(both).unwrap_or(Alternative { text: String::new(), tokens: Vec::new() })
 }
 
 /// The translation of a sentence from those of two clauses that follow each other.

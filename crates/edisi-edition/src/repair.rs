@@ -118,13 +118,9 @@ pub(crate) fn choose(tried: Vec<Tried>) -> Made {
 
 /// The translation of a sentence from those of its halves.
 pub(crate) fn join(first: &Made, second: &Made, lang: Lang) -> Made {
-    let draft = Draft {
-        text: clauses::join(&first.draft.text, &second.draft.text, lang),
-        tokens: [first.draft.tokens.clone(), second.draft.tokens.clone()].concat(),
-        failed: first.draft.failed.clone().or_else(|| second.draft.failed.clone()),
-        finish: FinishReason::Stop,
-        ..Draft::copied("")
-    };
+    let halves = [first.draft.clone(), second.draft.clone()];
+    let draft =
+        Draft { finish: FinishReason::Stop, alternatives: Vec::new(), ..clauses::joined(&halves, lang) };
     Made { micros: first.micros + second.micros, fresh: first.fresh || second.fresh, ..Made::of(draft) }
 }
 

@@ -183,41 +183,6 @@ impl LlmEngine {
     }
 }
 
-/// The draft of a sentence from those of its clauses. Its alternatives are the clauses' first, second and so on, with the
-/// draft of a clause that has no more.
-fn joined(clauses: &[Draft], target: Lang) -> Draft {
-    if let [whole] = clauses {
-        return whole.clone();
-    }
-    let alternatives = clauses.iter().map(|c| c.alternatives.len()).max().unwrap_or(0);
-    let first = |c: &Draft| Alternative { text: c.text.clone(), tokens: c.tokens.clone() };
-    let alternative = |at: usize| {
-        let of_clause = |c: &Draft| c.alternatives.get(at).cloned().unwrap_or_else(|| first(c));
-        in_one(clauses.iter().map(of_clause), target)
-    };
-    let Alternative { text, tokens } = in_one(clauses.iter().map(first), target);
-    Draft {
-        tokens,
-        finish: clauses
-            .iter()
-            .map(|c| c.finish)
-            .find(|f| *f != FinishReason::Stop)
-            .unwrap_or(FinishReason::Stop),
-        failed: clauses.iter().find_map(|c| c.failed.clone()),
-        alternatives: (0..alternatives).map(alternative).collect(),
-        ..Draft::copied(text)
-    }
-}
-
-/// What is said of clauses that follow each other, as one.
-fn in_one(clauses: impl Iterator<Item = Alternative>, target: Lang) -> Alternative {
-    let join = |head: Alternative, tail: Alternative| Alternative {
-        text: clauses::join(&head.text, &tail.text, target),
-        tokens: [head.tokens, tail.tokens].concat(),
-    };
-    clauses.reduce(join).unwrap_or(Alternative { text: String::new(), tokens: Vec::new() })
-}
-
 impl Translator for LlmEngine {
     fn id(&self) -> &EngineId {
         &self.id
@@ -253,7 +218,7 @@ impl Translator for LlmEngine {
             .map_err(|e| EngineError::new(EngineErrorKind::Internal, e.to_string()).with_source(e))?;
         let control = edisi_llm::Control { deadline: control.deadline, cancel: control.cancel };
         let (send, receive) = mpsc::channel();
-        let whole = |index: usize, pieces: &[Draft]| joined(pieces, batch.items[index].pair.target);
+        let whole = |index: usize, pieces: &[Draft]| clauses::joined(pieces, batch.items[index].pair.target);
         let mut done: Vec<Option<Draft>> = vec![None; requests.len()];
         let completions = std::thread::scope(|scope| {
             let work = scope.spawn(|| {

@@ -7,14 +7,12 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use super::segment::is_dense;
 
 /// What may stand at a phrase, in the same word, and leaves it what it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Affixes {
-    /// Nothing, unless the phrase says so.
-    None,
-    /// Particles and articles that Arabic writes together with the next word.
-    Before(&'static [&'static str]),
-    /// Particles that Indonesian writes together with the word before.
-    Behind(&'static [&'static str]),
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Affixes {
+    /// Particles and articles that are written together with the next word, as in Arabic.
+    pub before: &'static [&'static str],
+    /// Particles that are written together with the word before, as in Indonesian.
+    pub behind: &'static [&'static str],
 }
 
 /// A phrase and what it is listed as.
@@ -83,16 +81,8 @@ impl<T> Phrases<T> {
         let (before, after) = (&text[..range.start], &text[range.end..]);
         let before = &before[before.trim_end_matches(letter).len()..];
         let after = &after[..after.len() - after.trim_start_matches(letter).len()];
-        let begins = match self.affixes {
-            Affixes::Before(all) => all.contains(&before),
-            _ => false,
-        };
-        let ends = match self.affixes {
-            Affixes::Behind(all) => all.contains(&after),
-            _ => false,
-        };
-        (!first || before.is_empty() || entry.open.0 || begins)
-            && (!last || after.is_empty() || entry.open.1 || ends)
+        (!first || before.is_empty() || entry.open.0 || self.affixes.before.contains(&before))
+            && (!last || after.is_empty() || entry.open.1 || self.affixes.behind.contains(&after))
     }
 }
 

@@ -11,7 +11,7 @@ use edisi_text::number::numbers;
 
 use super::clause::Cover;
 use super::segment::{Segment, Side};
-use super::senses::Senses;
+use super::senses::{Group, Said, Senses};
 
 static QUALIFIERS: LazyLock<Senses> =
     LazyLock::new(|| Senses::read(include_str!("../../data/qualifiers/qualifiers.txt")));
@@ -21,34 +21,46 @@ const REACH: usize = 3;
 
 pub(super) fn check(segment: &Segment<'_>, cover: &Cover) -> Vec<Finding> {
     let Some((here, there)) = QUALIFIERS.said(segment, cover) else { return Vec::new() };
+    let (source, target) = (&segment.source, &segment.target);
     let mut out = Vec::new();
     for (at, group) in QUALIFIERS.groups.iter().enumerate() {
         let name = group.names[0];
-        let counts = |side: &Side<'_>, word: &Range<usize>| !group.of_number || is_of_number(side, word);
-        let lost = here.only(at).filter(|(_, word)| !there.has(at) && counts(&segment.source, word));
-        if let Some((_, said)) = lost {
-            let word = &segment.source.text[said.clone()];
+        let lone = |side: &Side<'_>, said: &Said, other: &Said| {
+            let (_, word) = said.only(at).filter(|_| !other.has(at))?;
+            (!group.of_number || is_of_number(side, &word)).then_some(word)
+        };
+        if let Some(range) = lone(source, &here, &there) {
+            let word = &source.text[range.clone()];
             let message = format!("The source says `{word}` ({name}), the translation does not.");
-            let mut lost = Finding::new(FindingKind::QualifierMissing, group.severity, message);
+            let mut lost =
+                finding(FindingKind::QualifierMissing, group, message, range.clone(), target.range());
             lost.expected = Some(word.to_owned());
-            lost.source = vec![said.into()];
-            lost.target = vec![segment.target.range().into()];
-            lost.confidence = Some(0.7);
             out.push(lost);
         }
-        let added = there.only(at).filter(|(_, word)| !here.has(at) && counts(&segment.target, word));
-        if let Some((_, said)) = added {
-            let word = &segment.target.text[said.clone()];
+        if let Some(range) = lone(target, &there, &here) {
+            let word = &target.text[range.clone()];
             let message = format!("The translation says `{word}` ({name}), the source does not.");
-            let mut added = Finding::new(FindingKind::QualifierAdded, group.severity, message);
+            let mut added =
+                finding(FindingKind::QualifierAdded, group, message, source.range(), range.clone());
             added.found = Some(word.to_owned());
-            added.source = vec![segment.source.range().into()];
-            added.target = vec![said.into()];
-            added.confidence = Some(0.7);
             out.push(added);
         }
     }
     out
+}
+
+fn finding(
+    kind: FindingKind,
+    group: &Group,
+    message: String,
+    source: Range<usize>,
+    target: Range<usize>,
+) -> Finding {
+    let mut finding = Finding::new(kind, group.severity, message);
+    finding.source = vec![source.into()];
+    finding.target = vec![target.into()];
+    finding.confidence = Some(0.7);
+    finding
 }
 
 /// Whether a number stands beside the word.

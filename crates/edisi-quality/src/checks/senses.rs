@@ -6,6 +6,7 @@
 //! somewhere shows nothing, but it answers for a word of the other side.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use edisi_article::Severity;
 use edisi_text::Lang;
@@ -40,7 +41,8 @@ pub(super) struct Group {
 /// A list and the means to find its words.
 pub(super) struct Senses {
     pub groups: Vec<Group>,
-    words: Vec<(&'static str, Phrases<Sense>)>,
+    /// By language, made when the first text in it comes.
+    words: [(&'static str, OnceLock<Phrases<Sense>>); LANGS.len()],
 }
 
 impl Senses {
@@ -68,13 +70,15 @@ impl Senses {
                     .push((lang, senses.collect()));
             }
         }
-        let words = LANGS.map(|lang| (lang, phrases(lang, &groups))).into();
-        Senses { groups, words }
+        Senses { groups, words: LANGS.map(|lang| (lang, OnceLock::new())) }
     }
 
     /// What both sides of `segment` say; nothing for languages without words.
     pub(super) fn said(&self, segment: &Segment<'_>, cover: &Cover) -> Option<(Said, Said)> {
-        let of = |lang: Lang| self.words.iter().find(|w| w.0 == lang.code()).map(|w| &w.1);
+        let of = |lang: Lang| {
+            let (code, words) = self.words.iter().find(|w| w.0 == lang.code())?;
+            Some(words.get_or_init(|| phrases(code, &self.groups)))
+        };
         let (here, there) = (of(segment.source.lang)?, of(segment.target.lang)?);
         Some((
             Said::of(&segment.source, here, &cover.source),
@@ -82,6 +86,11 @@ impl Senses {
         ))
     }
 }
+
+/// Articles, prepositions and conjunctions.
+const ARABIC_BEFORE: &[&str] =
+    &["ال", "و", "ف", "ب", "ل", "ك", "س", "لل", "وال", "فال", "بال", "كال", "ول", "وب", "وس", "ولل", "وبال"];
+const INDONESIAN_BEHIND: &[&str] = &["nya", "lah", "kah", "pun"];
 
 const LANGS: [&str; 6] = ["id", "en", "zh", "ja", "ar", "fr"];
 
@@ -97,15 +106,13 @@ fn phrases(lang: &'static str, groups: &[Group]) -> Phrases<Sense> {
             }
         }
     }
-    let affixes = match lang {
-        "ar" => Affixes::Before(&[
-            "ال", "و", "ف", "ب", "ل", "ك", "س", "لل", "وال", "فال", "بال", "كال", "ول", "وب", "وس", "ولل",
-            "وبال",
-        ]),
-        "id" => Affixes::Behind(&["nya", "lah", "kah", "pun"]),
-        _ => Affixes::None,
+    let none: &[&str] = &[];
+    let (before, behind) = match lang {
+        "ar" => (ARABIC_BEFORE, none),
+        "id" => (none, INDONESIAN_BEHIND),
+        _ => (none, none),
     };
-    Phrases::new(all, affixes)
+    Phrases::new(all, Affixes { before, behind })
 }
 
 /// A word of a list in a text.

@@ -52,7 +52,7 @@ fn read(file: &'static str) -> Phrases<Class> {
         let class = CLASSES.iter().find(|c| c.0 == class).expect("a class of the README").1;
         phrases.split(" | ").map(move |phrase| (phrase, class))
     });
-    Phrases::new(classed, Affixes::None)
+    Phrases::new(classed, Affixes::default())
 }
 
 fn of(lang: Lang) -> Option<&'static Phrases<Class>> {

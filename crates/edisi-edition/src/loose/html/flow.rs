@@ -195,12 +195,8 @@ impl Builder {
 
     /// An element without text is a point, with all that is in it.
     fn fold(&mut self, number: usize, close: Range<usize>, start: usize) {
-        let begin = match self.elements[number].open.first() {
-            Some(Piece::Copy(first)) => first.start,
-            _ => close.start,
-        };
-        let ends_within =
-            |e: &Element| e.close.iter().any(|p| matches!(p, Piece::Copy(end) if end.start > begin));
+        let begin = self.elements[number].order.start;
+        let ends_within = |before: &Element| before.order.end > begin;
         if self.open.iter().any(|(_, other)| *other > number)
             || self.elements[..number].iter().any(ends_within)
         {
