@@ -25,6 +25,12 @@ if [[ $(id -u) = 0 ]]; then
   chown "${EDISI_TEST_POSTGRES_USER:-postgres}" "$folder"
 fi
 stop() {
+  local status=$?
+  if ((status)); then
+    echo "the server's last words, and the space there is:" >&2
+    tail -n 20 "$folder/log" >&2 || true
+    df -h "$folder" >&2 || true
+  fi
   "${as[@]}" "$bin/pg_ctl" -D "$folder/data" -m immediate -w stop >/dev/null 2>&1 || true
   rm -rf "$folder"
 }
@@ -32,11 +38,13 @@ trap stop EXIT
 
 cd "$folder"
 "${as[@]}" "$bin/initdb" -D "$folder/data" -U edisi -A trust -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null
-# A free port; another may take it before the server does, then the next try has another.
+# A database for each test, none of them kept: what may grow is kept small, and nothing is written that only a crash
+# would need. A free port; another may take it before the server does, then the next try has another.
+cheap="-c fsync=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0 -c min_wal_size=32MB -c max_wal_size=64MB"
 for try in 1 2 3 4 5; do
   port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
   "${as[@]}" "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -w start >/dev/null \
-    -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c max_connections=500" && break
+    -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=500 $cheap" && break
   [[ $try = 5 ]] && { cat "$folder/log" >&2; exit 1; }
 done
 cd "$OLDPWD"
