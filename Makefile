@@ -5,12 +5,14 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
+# Where cargo builds.
+TARGET := $(or $(CARGO_TARGET_DIR),target)
 # Real models that tests and benchmarks use, apart from the user's own.
 TEST_HOME := $(CURDIR)/target/edisi-home
 SHARED := $(or $(EDISI_SHARED),$(CURDIR)/../shared)
 # The model a fresh machine gets.
 MODEL := $(if $(wildcard models/edisi-draft/adapter_model.safetensors),edisi-draft,gemma3-270m)
-EDISI := target/release/edisi
+EDISI := $(TARGET)/release/edisi
 DEMO_ARTICLE ?= $(firstword $(wildcard examples/articles/*.html))
 DEMO_DIR ?= out/demo
 DEMO_NEWSROOM ?= out/newsroom
@@ -41,39 +43,43 @@ demo-files: build ## Five editions of an example article as files
 	$(EDISI) models pull $(MODEL)
 	$(EDISI) translate $(DEMO_ARTICLE) --from id --to en,zh,ja,ar,fr -o $(DEMO_DIR)
 
-.PHONY: test-models
-test-models: prerequisites
-	for model in $(sort gemma3-270m $(MODEL) en-pt pt-en); do \
-	  EDISI_HOME=$(TEST_HOME) cargo run --locked -q -p edisi-cli -- models pull $$model; done
+TEST_FEATURES := edisi-llm/testing,edisi-nmt/testing,edisi-server/testing,edisi-models/models,edisi-nmt/models,edisi-edition/models
+# What all tests are built with, so that what one target has built another need not build again.
+TEST_BUILD := --locked --workspace --features $(TEST_FEATURES)
 
-TEST_FEATURES := edisi-llm/testing,edisi-nmt/testing,edisi-server/testing
+.PHONY: test-models
+# With an example among what is built, the libraries are those of the tests.
+test-models: prerequisites
+	cargo build $(TEST_BUILD) --bin edisi --example api
+	for model in $(sort gemma3-270m $(MODEL) en-pt pt-en); do \
+	  EDISI_HOME=$(TEST_HOME) $(TARGET)/debug/edisi models pull $$model; done
 
 .PHONY: test
 test: prerequisites test-models ## All tests, those on the real model included
-	EDISI_HOME=$(TEST_HOME) cargo test --locked --workspace --features $(TEST_FEATURES),edisi-models/models,edisi-nmt/models,edisi-edition/models
+	EDISI_HOME=$(TEST_HOME) cargo test $(TEST_BUILD)
 
 .PHONY: test-postgres
 test-postgres: prerequisites ## The store's tests on a throwaway PostgreSQL (installed as root where it is missing)
-	scripts/test-postgres.sh
+	scripts/test-postgres.sh $(TEST_BUILD)
 
 .PHONY: test-browser
 test-browser: prerequisites ## The whole life of an article in Chromium (installed as root where it is missing)
-	scripts/test-browser.sh
+	scripts/test-browser.sh $(TEST_BUILD)
 
 .PHONY: test-clients
 test-clients: prerequisites test-models ## Unmodified clients of LibreTranslate against the API
-	EDISI_HOME=$(TEST_HOME) scripts/test-clients.sh
+	EDISI_HOME=$(TEST_HOME) scripts/test-clients.sh $(TEST_BUILD)
 
 .PHONY: accept
 accept: prerequisites test-models ## Tests against the material in ../shared
 	@test -d $(SHARED) || { echo "error: $(SHARED) is missing; set EDISI_SHARED" >&2; exit 1; }
-	EDISI_SHARED=$(SHARED) EDISI_HOME=$(TEST_HOME) cargo test --locked --workspace --test 'accept*' \
-	  --features $(TEST_FEATURES),edisi-extract/accept,edisi-text/accept,edisi-quality/accept,edisi-cli/accept,edisi-models/accept,edisi-nmt/accept
+	EDISI_SHARED=$(SHARED) EDISI_HOME=$(TEST_HOME) cargo test $(TEST_BUILD) --test 'accept*' \
+	  --features edisi-extract/accept,edisi-text/accept,edisi-quality/accept,edisi-cli/accept,edisi-models/accept,edisi-nmt/accept
 
 .PHONY: lint
 lint: prerequisites ## Formatting and clippy
 	cargo fmt --all --check
-	cargo clippy --locked --workspace --all-targets --features $(TEST_FEATURES),edisi-models/models,edisi-nmt/models,edisi-edition/models -- -D warnings
+	cargo clippy $(TEST_BUILD) --features edisi-store/test-postgres --all-targets -- -D warnings
 
 .PHONY: doc
 doc: ## The API's documentation

@@ -9,13 +9,13 @@ each=${SECONDS_EACH:-10} connections=${CONNECTIONS:-32} threads=${THREADS:-1}
 url=${1:-}
 
 if [[ -z $url ]]; then
-  edisi=target/release/edisi
+  edisi="${CARGO_TARGET_DIR:-target}"/release/edisi
   cargo build --locked -q --release -p edisi-cli -p edisi-server --features edisi-server/testing --bins
   folder=$(mktemp -d)
   trap 'kill "$server" 2>/dev/null || true; pkill -P $$ sleep || true; rm -rf "$folder"' EXIT
   "$edisi" settings --data "$folder/data" --name "Kabar Contoh" --publish clean --policy error=publish >/dev/null
   # It stops when its standard input ends.
-  target/release/edisi-rehearsal "$folder/data" 127.0.0.1:0 < <(exec sleep infinity >/dev/null 2>&1) >"$folder/address" 2>/dev/null &
+  "${CARGO_TARGET_DIR:-target}"/release/edisi-rehearsal "$folder/data" 127.0.0.1:0 < <(exec sleep infinity >/dev/null 2>&1) >"$folder/address" 2>/dev/null &
   server=$!
   until [[ -s $folder/address ]]; do sleep 0.1; done
   for number in $(seq 20); do

@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 shared=${EDISI_SHARED:-../shared}
-edisi=target/release/edisi
+edisi=${CARGO_TARGET_DIR:-target}/release/edisi
 export EDISI_HOME=${EDISI_HOME:-$PWD/target/edisi-home}
 out=benches/results/${1:-$(date +%F)}.txt
 mkdir -p benches/results

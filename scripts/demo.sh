@@ -5,7 +5,7 @@ set -euo pipefail
 
 data=$1
 what=$2
-edisi=${EDISI:-target/release/edisi}
+edisi=${EDISI:-${CARGO_TARGET_DIR:-target}/release/edisi}
 pid_file=$data/edisi.pid
 log=$data/edisi.log
 

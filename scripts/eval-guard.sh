@@ -4,7 +4,7 @@
 # EDISI_SHARED names the folder with eval/flores-dev.LANG; PAIRS may name the pairs.
 set -euo pipefail
 
-edisi=${1:-target/release/edisi}
+edisi=${1:-${CARGO_TARGET_DIR:-target}/release/edisi}
 shift || true
 here=$(cd "$(dirname "$0")/.." && pwd)
 eval_dir=${EDISI_SHARED:-$here/../shared}/eval

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The browser tests: installs Chromium (as root on a Debian-like system, else it must be there) and the driver's package,
 # builds the rehearsal's server, and runs them. PICTURES=DIR keeps pictures of what was seen.
+# usage: test-browser.sh ARGUMENTS of `cargo build` that say what to build, such as --locked --workspace
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -20,11 +21,12 @@ if ((${#missing[@]})); then
   fi
 fi
 
-cargo build --locked -q -p edisi-server --features testing --bin edisi-rehearsal
+# With an example among what is built, its libraries are those of the tests.
+cargo build -q "$@" --bin edisi-rehearsal --example api
 # Beside the sources nothing is written.
 folder=target/browser
 mkdir -p "$folder"
 cp tests/browser/* "$folder"
 (cd "$folder" && npm ci --silent --no-audit --no-fund)
-REHEARSAL=$PWD/target/debug/edisi-rehearsal CHROMIUM=$(command -v chromium) \
+REHEARSAL=$(realpath "${CARGO_TARGET_DIR:-target}/debug/edisi-rehearsal") CHROMIUM=$(command -v chromium) \
   node --test --test-concurrency=1 "$folder/"*.test.mjs

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Runs unmodified clients of LibreTranslate, from their registries, against Edisi. What they need goes below target/.
+# usage: test-clients.sh ARGUMENTS of `cargo build` that say what to build, such as --locked --workspace
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$PWD/target/clients
@@ -18,11 +19,12 @@ if ((${#missing[@]})); then
   fi
 fi
 
-cargo build --locked -q -p edisi-server --features testing --example api
+# With an example among what is built, its libraries are those of the tests.
+cargo build -q "$@" --bin edisi-rehearsal --example api
 data=$(mktemp -d)
 trap 'exec 3>&-; wait || true; rm -rf "$data"' EXIT
 mkfifo "$data/in"
-target/debug/examples/api serve "$data/newsroom" <"$data/in" >"$data/out" &
+"${CARGO_TARGET_DIR:-target}/debug/examples/api" serve "$data/newsroom" <"$data/in" >"$data/out" &
 exec 3>"$data/in"
 for _ in $(seq 200); do
   [[ -s $data/out ]] && break

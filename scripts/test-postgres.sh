@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tests of the store on PostgreSQL: a throwaway server in a temporary folder, the tests, and away with it.
-# usage: test-postgres.sh [ARGUMENTS of cargo test…]
+# usage: test-postgres.sh ARGUMENTS of `cargo test` that say what to build, such as --locked --workspace
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -50,4 +50,4 @@ done
 cd "$OLDPWD"
 
 "$bin/postgres" --version
-EDISI_TEST_POSTGRES=postgres://edisi@127.0.0.1:$port cargo test --locked -p edisi-store --features test-postgres "$@"
+EDISI_TEST_POSTGRES=postgres://edisi@127.0.0.1:$port cargo test "$@" --features edisi-store/test-postgres --test store

@@ -2,7 +2,7 @@
 
 use edisi_text::Lang;
 use edisi_text::name::is_ordinary;
-use edisi_text::script::{Script, script_of};
+use edisi_text::script::is_dense;
 
 use crate::translator::{Alternative, Draft, FinishReason};
 
@@ -59,9 +59,8 @@ fn is_closed(text: &str) -> bool {
 
 /// How many words a text has; of a script without spaces, five characters count as three.
 fn words(text: &str) -> usize {
-    let is_dense = |c: &char| matches!(script_of(*c), Script::Han | Script::Hiragana | Script::Katakana);
-    let spaced = text.split_whitespace().filter(|word| !word.chars().any(|c| is_dense(&c))).count();
-    spaced + text.chars().filter(is_dense).count() * 3 / 5
+    let spaced = text.split_whitespace().filter(|word| !word.chars().any(is_dense)).count();
+    spaced + text.chars().filter(|c| is_dense(*c)).count() * 3 / 5
 }
 
 /// The draft of a sentence from those of its clauses. Its alternatives are the clauses' first, second and so on, with the

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use edisi_text::script::{Script, script_of};
+use edisi_text::script::{Script, is_dense, script_of};
 use edisi_text::{Lang, capitalised};
 
 use crate::lists::Row;
@@ -16,11 +16,6 @@ pub(crate) struct Hit {
     pub row: usize,
     /// Which form of the row.
     pub form: usize,
-}
-
-/// The script that is written without spaces.
-pub(crate) fn is_dense(c: char) -> bool {
-    matches!(script_of(c), Script::Han | Script::Hiragana | Script::Katakana)
 }
 
 pub(crate) fn char_before(text: &str, at: usize) -> Option<char> {

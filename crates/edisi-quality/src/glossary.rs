@@ -6,8 +6,7 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, MatchKind};
 use edisi_article::{Finding, FindingKind, Fix, Severity, Term};
 use edisi_text::Lang;
-
-use crate::checks::is_dense;
+use edisi_text::script::is_dense;
 
 /// The terms of a pair of languages, ready to be looked for.
 ///

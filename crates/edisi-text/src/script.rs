@@ -47,6 +47,18 @@ pub fn script_of(c: char) -> Script {
     }
 }
 
+/// Whether `c` is Han or kana: a word or syllable in one character, set without spaces.
+///
+/// ```
+/// use edisi_text::script::is_dense;
+///
+/// assert!("漢字かなカナー".chars().all(is_dense));
+/// assert!(!"A1。한글".chars().any(is_dense));
+/// ```
+pub fn is_dense(c: char) -> bool {
+    c > '\u{2e7f}' && matches!(script_of(c), Script::Han | Script::Hiragana | Script::Katakana)
+}
+
 /// Counts the characters of `text` by script. Marks that take the script of the letter before them
 /// (combining accents) are [`Script::Inherited`].
 pub fn script_counts(text: &str) -> ScriptCounts {

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
+use edisi_text::script::is_dense;
+
 use super::{Clean, Corruption, ListsRef, counterpart, disjoint};
 use crate::Random;
 use crate::find::{
-    self, Digits, char_after, char_before, digit_like, digit_runs, is_dense, replaced, word_after,
-    word_before,
+    self, Digits, char_after, char_before, digit_like, digit_runs, replaced, word_after, word_before,
 };
 use crate::lists::{Lists, Row};
 

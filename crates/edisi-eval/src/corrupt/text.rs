@@ -1,8 +1,10 @@
 //! Translations that are no translations.
 
+use edisi_text::script::is_dense;
+
 use super::{Clean, Corruption, between};
 use crate::Random;
-use crate::find::{is_dense, weight};
+use crate::find::weight;
 
 /// Texts shorter than this may be the same in both languages.
 const ENOUGH: usize = 20;

@@ -10,8 +10,9 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use edisi_article::{Finding, FindingKind, Severity};
 use edisi_text::number::Number;
+use edisi_text::script::is_dense;
 
-use super::segment::{Segment, Side, is_dense};
+use super::segment::{Segment, Side};
 
 /// A way to name a currency.
 struct Form {

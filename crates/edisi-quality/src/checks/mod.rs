@@ -32,7 +32,7 @@ use edisi_text::Lang;
 pub(crate) use length::{density, deviation_of};
 pub use names::{NameBook, NameBookError, consistent_names};
 use segment::Segment;
-pub(crate) use segment::{Token, is_dense, tokens};
+pub(crate) use segment::{Token, tokens};
 
 /// Which checks to make.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,8 +3,7 @@
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
-
-use super::segment::is_dense;
+use edisi_text::script::is_dense;
 
 /// What may stand at a phrase, in the same word, and leaves it what it is.
 #[derive(Debug, Clone, Copy, Default)]

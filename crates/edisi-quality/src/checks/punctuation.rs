@@ -6,9 +6,9 @@
 use std::ops::Range;
 
 use edisi_article::{Finding, FindingKind, Fix, Severity};
-use edisi_text::script::{Script, script_of};
+use edisi_text::script::{Script, is_dense, script_of};
 
-use super::segment::{Segment, is_dense};
+use super::segment::Segment;
 
 /// Findings told of one segment.
 const MOST: usize = 8;

@@ -2,9 +2,9 @@
 
 use edisi_article::{Finding, FindingKind, Severity, Span};
 use edisi_text::expected_scripts;
-use edisi_text::script::{Script, script_of};
+use edisi_text::script::{Script, is_dense, script_of};
 
-use super::segment::{Segment, is_dense};
+use super::segment::Segment;
 
 /// Fewer letters than this prove nothing about a script.
 const ENOUGH: usize = 8;

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use edisi_text::Lang;
-use edisi_text::script::{Script, script_of};
+use edisi_text::script::is_dense;
 
 /// A word, or one character of a script that is written without spaces.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,11 +79,6 @@ impl<'a> Segment<'a> {
     pub(super) fn new(source: &'a str, translation: &'a str, (from, to): (Lang, Lang)) -> Segment<'a> {
         Segment { source: Side::new(source, from), target: Side::new(translation, to) }
     }
-}
-
-/// Han, kana: what carries a word or syllable in one character and is set without spaces.
-pub(crate) fn is_dense(c: char) -> bool {
-    c > '\u{2e7f}' && matches!(script_of(c), Script::Han | Script::Hiragana | Script::Katakana)
 }
 
 /// The words of `text`, and its single Chinese and Japanese characters.

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use edisi_article::{Finding, FindingKind, Severity};
+use edisi_text::script::is_dense;
 
 use super::segment::{Segment, Side};
 use super::statements::{Class, Words};
@@ -66,7 +67,7 @@ fn quoted(text: &str) -> Option<Range<usize>> {
     let mut marks = text.char_indices().filter(|(_, c)| LONG.contains(*c));
     while let (Some((start, _)), Some((end, close))) = (marks.next(), marks.next()) {
         let words = &text[start..end];
-        let dense = words.chars().filter(|c| super::segment::is_dense(*c)).count();
+        let dense = words.chars().filter(|c| is_dense(*c)).count();
         // Chinese sets the names of things in quotation marks.
         let says = dense >= 20 || dense >= 8 && words.contains(['，', '。', '、', '？', '！']);
         if dense == 0 && words.split_whitespace().count() >= 4 || says {

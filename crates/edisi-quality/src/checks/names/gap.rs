@@ -7,8 +7,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use edisi_text::Lang;
-
-use crate::checks::segment::is_dense;
+use edisi_text::script::is_dense;
 
 /// By the first and the second of a pair, joined by a tab: nats of surprise.
 type Table = HashMap<&'static str, f32>;
