@@ -132,7 +132,10 @@ pub(crate) fn demands(source: &str, findings: &[Finding], pair: Pair) -> Vec<Wan
     let form = |finding: &Finding| match finding.kind {
         FindingKind::NumberMissing | FindingKind::TimeMissing => {
             let number = numbers.iter().find(|n| finding.source.first() == Some(&n.span.clone().into()))?;
-            edisi_text::number::write(number.value, number, pair.target)
+            match number.clock {
+                Some(time) => Some(edisi_text::number::write_time(time, pair.target)),
+                None => edisi_text::number::write(number.value, number, pair.target),
+            }
         }
         FindingKind::NameBook => finding.expected.clone(),
         FindingKind::NameMissing | FindingKind::NameChanged => {

@@ -114,10 +114,21 @@ fn confidence(number: &Number, is_time: bool) -> f32 {
     }
 }
 
+/// A time of day as it is written, and on the clock of 24 hours, where half a day is hard to see: `5:00 (17:00)`.
+fn clock(number: &Number, time: u16) -> String {
+    format!("{} ({:02}:{:02})", number.raw, time / 60, time % 60)
+}
+
 fn gone(source: &Counted<'_>, i: usize, instead: Option<&Number>) -> Finding {
     let number = &source.numbers[i];
     let message = match instead {
-        Some(other) => format!("The source says {}, the translation {}.", number.raw, other.raw),
+        Some(other) => {
+            let (ours, theirs) = match number.clock.zip(other.clock) {
+                Some((a, b)) => (clock(number, a), clock(other, b)),
+                None => (number.raw.clone(), other.raw.clone()),
+            };
+            format!("The source says {ours}, the translation {theirs}.")
+        }
         None => format!("{} of the source is not in the translation.", number.raw),
     };
     let kind = if source.is_time(i) { FindingKind::TimeMissing } else { FindingKind::NumberMissing };

@@ -100,7 +100,14 @@ fn readings(number: &Number) -> impl Iterator<Item = Decimal> {
 
 /// Whether two numbers may say the same value; what they count is not looked at.
 pub fn may_be_equal(a: &Number, b: &Number) -> bool {
-    is_calendar(a) == is_calendar(b) && readings(a).any(|x| readings(b).any(|y| x == y))
+    is_calendar(a) == is_calendar(b)
+        && may_be_one_time(a, b)
+        && readings(a).any(|x| readings(b).any(|y| x == y))
+}
+
+/// Whether two numbers are not times that surely lie in other halves of the day.
+fn may_be_one_time(a: &Number, b: &Number) -> bool {
+    a.clock.zip(b.clock).is_none_or(|(a, b)| a == b)
 }
 
 /// Numbers by what they say, each to be taken once.
@@ -160,6 +167,9 @@ fn in_date(numbers: &[Number], i: usize) -> bool {
 /// [`in_date`] says.
 fn answers(asked: &Number, asked_in_date: bool, answer: &Number, in_date: bool) -> bool {
     use NumberKind::{DatePart, Month};
+    if !may_be_one_time(asked, answer) {
+        return false;
+    }
     match (asked.kind, answer.kind) {
         (a, b) if a == b => true,
         (Month, DatePart) | (DatePart, Month) => true,
@@ -221,6 +231,11 @@ mod tests {
             ("Penduduknya 2,5 juta jiwa.", Lang::ZH, "人口250万。"),
             ("Penduduknya 2,5 juta jiwa.", Lang::JA, "人口は250万人だ。"),
             ("Rapat mulai pukul 20.30 WIB.", Lang::EN, "The meeting starts at 8:30 p.m."),
+            ("Dibuka pukul 8.30.", Lang::EN, "It opens at 8:30 a.m."),
+            ("Dibuka pukul 8.30.", Lang::EN, "It opens at 8:30 p.m."),
+            ("Dibuka pukul 5 sore.", Lang::FR, "L'ouverture est à 17 h."),
+            ("Dibuka pukul 05.00.", Lang::FR, "L'ouverture est à 5 h."),
+            ("Sejak pukul 00.30", Lang::JA, "午前0時30分から"),
             ("Pada 7 Oktober 2022", Lang::JA, "2022年10月7日に"),
             ("Tiga orang tewas.", Lang::EN, "3 people died."),
             ("Dua puluh lima rumah rusak.", Lang::FR, "Vingt-cinq maisons endommagées."),
@@ -239,6 +254,8 @@ mod tests {
             ("Ada banyak orang", Lang::EN, "There were 300 people", vec![], vec!["300"]),
             ("Rp1,2 triliun", Lang::EN, "Rp1.2 billion", vec!["Rp1,2 triliun"], vec!["Rp1.2 billion"]),
             ("5 dari 5 korban", Lang::EN, "5 victims", vec!["5"], vec![]),
+            ("sejak pukul 05.00", Lang::EN, "since 05:00 p.m.", vec!["05.00"], vec!["05:00"]),
+            ("pukul 17.30", Lang::JA, "午前5時30分", vec!["17.30"], vec!["5時30分"]),
             ("pukul 20.30", Lang::EN, "at 9:30 pm", vec!["20.30"], vec!["9:30"]),
         ] {
             let found = check(source, to, target);

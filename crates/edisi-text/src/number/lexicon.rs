@@ -17,10 +17,13 @@
 //! * `[loose]` words that say a number in passing (`twice`, `dozen`): found, but never asked for
 //! * `[percent]` what makes the number before it a percentage, one phrase a line
 //! * `[clock]` words before a time of day
+//! * `[part]` phrases that say in which part of the day a time of day lies, one a line behind `morning`, `noon`,
+//!   `afternoon` or `night`; they stand behind the time, in Chinese and Japanese before it
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use super::clock::DayPart;
 use super::{Decimal, NumberKind};
 use crate::Lang;
 
@@ -68,6 +71,7 @@ pub(super) struct Lexicon {
     loose: HashMap<String, Vec<Decimal>>,
     percent: Vec<String>,
     clock: Vec<String>,
+    parts: Vec<(String, DayPart)>,
     decades: HashMap<String, u64>,
     /// The parts join with a word of `[and]` or a prefix, in Arabic with units before tens.
     pub arabic: bool,
@@ -145,6 +149,7 @@ impl Lexicon {
         }
         // Longer phrases first: `percentage point` before `percent`.
         out.percent.sort_by_key(|p| std::cmp::Reverse(p.len()));
+        out.parts.sort_by_key(|(p, _)| std::cmp::Reverse(p.len()));
         out
     }
 
@@ -159,6 +164,10 @@ impl Lexicon {
             "hundred" => plain(&mut self.words, Word::Hundred),
             "and" => plain(&mut self.words, Word::And),
             "percent" => self.percent.push(fold(line)),
+            "part" => {
+                let (part, phrase) = line.split_once(' ')?;
+                self.parts.push((fold(phrase), DayPart::named(part)?));
+            }
             "clock" => self.clock.extend(line.split_whitespace().map(fold)),
             "date" => self.before_dates.extend(line.split_whitespace().map(fold)),
             "before-weekday" => self.before_weekdays.extend(line.split_whitespace().map(fold)),
@@ -270,25 +279,51 @@ impl Lexicon {
 
     /// Length in bytes of the percent sign or phrase `text` starts with.
     pub fn percent_at(&self, text: &str) -> Option<usize> {
-        self.percent.iter().find_map(|phrase| {
-            let mut taken = 0;
-            let mut rest = text.char_indices();
-            for want in phrase.chars() {
-                let (i, c) = rest.next()?;
-                let same = c == want || fold_char(c) == Some(want) || (want == ' ' && c == '\u{A0}');
-                if !same {
-                    return None;
-                }
-                taken = i + c.len_utf8();
-            }
-            Some(taken)
+        self.percent.iter().find_map(|phrase| phrase_at(phrase, text))
+    }
+
+    /// The part of the day that `text` starts with, and its length in bytes.
+    pub fn part_at(&self, text: &str) -> Option<(usize, DayPart)> {
+        let whole = |end: usize| !text[end..].starts_with(char::is_alphanumeric);
+        self.parts.iter().find_map(|(phrase, part)| {
+            phrase_at(phrase, text).filter(|end| self.han || whole(*end)).map(|end| (end, *part))
         })
+    }
+
+    /// The part of the day that `text`, which is not spaced, ends with, and its length in bytes.
+    pub fn part_before(&self, text: &str) -> Option<(usize, DayPart)> {
+        self.parts
+            .iter()
+            .find(|(phrase, _)| text.ends_with(phrase.as_str()))
+            .map(|(p, part)| (p.len(), *part))
+    }
+
+    /// Whether the folded `text` speaks of a part of the day other than the morning.
+    pub fn is_late(&self, text: &str) -> bool {
+        self.parts.iter().any(|(phrase, part)| *part != DayPart::Morning && text.contains(phrase.as_str()))
     }
 
     /// Whether a time of day may follow the folded `word`.
     pub fn is_clock(&self, word: &str) -> bool {
         self.clock.iter().any(|c| c == word)
     }
+}
+
+/// Length in bytes of the folded `phrase` that `text` starts with.
+fn phrase_at(phrase: &str, text: &str) -> Option<usize> {
+    let mut taken = 0;
+    // Vowel signs are not compared.
+    let mut rest = text.char_indices().filter(|(_, c)| fold_char(*c).is_some());
+    for want in phrase.chars() {
+        let (i, c) = rest.next()?;
+        let same = c == want || fold_char(c) == Some(want) || (want == ' ' && c == '\u{A0}');
+        if !same {
+            return None;
+        }
+        taken = i + c.len_utf8();
+    }
+    taken += text[taken..].chars().take_while(|c| fold_char(*c).is_none()).map(char::len_utf8).sum::<usize>();
+    Some(taken)
 }
 
 /// `c` in the form words are compared in; `None` for marks that are not compared.

@@ -7,6 +7,7 @@
 //! [`numbers`] finds them, [`differences`] says which of a source are missing from its translation.
 
 mod amount;
+mod clock;
 mod compare;
 mod decimal;
 mod digits;
@@ -22,6 +23,7 @@ use std::ops::Range;
 
 use crate::Lang;
 
+pub use clock::write_time;
 pub use compare::{Differences, differences, may_be_equal};
 pub use decimal::Decimal;
 pub use rewrite::rewrite;
@@ -77,6 +79,8 @@ pub struct Number {
     pub is_ambiguous: bool,
     /// What it counts or names.
     pub kind: NumberKind,
+    /// A time of day in minutes since midnight, where it is sure which half of the day is meant.
+    pub clock: Option<u16>,
     /// Written in words only.
     pub is_word: bool,
     /// A word that says a small number or says it in passing (`one`, `first`, `May`, `dozen`, `thousand` on its

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::amount::amount;
+use super::clock::write_time;
 use super::digits::digit;
 use super::lexicon::{self, fold};
 use super::write::{decimal_mark, group_mark, grouped};
@@ -11,7 +12,7 @@ use crate::Lang;
 
 /// The dates, weekdays and quantities of `text` that `to` writes otherwise than `from`, each with what `to` writes for
 /// it: months and weekdays by name or number, days and years in its order, large numbers with its own scale words,
-/// digits with its own marks. In order and without overlaps; what has no one form (times of day, ranges, words that may
+/// digits with its own marks. In order and without overlaps; what has no one form (times of day but in English, ranges, words that may
 /// mean something else) is left out. Amounts have the name of their currency behind them, where
 /// only one currency is meant (`data/established/currencies.tsv`).
 pub fn rewrite(text: &str, from: Lang, to: Lang) -> Vec<(Range<usize>, String)> {
@@ -32,6 +33,7 @@ pub fn rewrite(text: &str, from: Lang, to: Lang) -> Vec<(Range<usize>, String)> 
                 NumberKind::Plain | NumberKind::Currency => {
                     money(text, n, from, to).or_else(|| Some((n.span.clone(), quantity(n, from, to)?)))
                 }
+                NumberKind::Time => time(text, n, from, to),
                 NumberKind::Percent => percent(n, to).map(|new| (n.span.clone(), new)),
                 _ => None,
             };
@@ -43,6 +45,24 @@ pub fn rewrite(text: &str, from: Lang, to: Lang) -> Vec<(Range<usize>, String)> 
         at += length;
     }
     out
+}
+
+/// A time of day, in English: the halves of the day have names there, and what stands without one gets the wrong one.
+fn time(text: &str, n: &Number, from: Lang, to: Lang) -> Option<(Range<usize>, String)> {
+    let clock = n.clock.filter(|_| to == Lang::EN && n.raw.contains(|c| digit(c).is_some()))?;
+    let lexicon = lexicon::of(from);
+    let (before, after) =
+        (text[..n.span.start].trim_end_matches(' '), text[n.span.end..].trim_start_matches(' '));
+    let range = if lexicon.han {
+        let part = lexicon.part_before(before).map_or(0, |(length, _)| length);
+        if part == 0 { n.span.clone() } else { before.len() - part..n.span.end }
+    } else {
+        let part = lexicon.part_at(after).map_or(0, |(length, _)| length);
+        if part == 0 { n.span.clone() } else { n.span.start..text.len() - after.len() + part }
+    };
+    let zone = text[range.end..].trim_start_matches(' ');
+    let universal = ["UTC", "GMT"].iter().any(|z| zone.starts_with(z));
+    (!universal && !is_an_end(text, &range)).then(|| (range, write_time(clock, to)))
 }
 
 /// A number that is no amount: with the scale words or the marks of the other language.
@@ -271,6 +291,18 @@ mod tests {
             "8 janvier 2022，jeudi，3月底。"
         );
         assert_eq!(all("1月1日木曜日に", Lang::JA, Lang::FR), "1er janvierjeudiに");
+    }
+
+    #[test]
+    fn times_name_their_half_of_the_day_in_english() {
+        let id = "pukul 05.00, pukul 17.30 WIB, pukul 9.15, pukul 14.00 UTC, pukul 08.00-10.00";
+        assert_eq!(
+            all(id, Lang::ID, Lang::EN),
+            "pukul 5 a.m., pukul 5:30 p.m. WIB, pukul 9.15, pukul 14.00 UTC, pukul 08.00-10.00"
+        );
+        assert_eq!(all("pukul 3 sore", Lang::ID, Lang::EN), "pukul 3 p.m.");
+        assert_eq!(all("它从下午5点30分开始", Lang::ZH, Lang::EN), "它从5:30 p.m.开始");
+        assert_eq!(all(id, Lang::ID, Lang::FR), id);
     }
 
     #[test]

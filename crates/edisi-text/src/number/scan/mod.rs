@@ -96,6 +96,7 @@ impl<'t> Scanner<'t> {
             alternatives,
             is_ambiguous: false,
             kind,
+            clock: None,
             is_word: false,
             is_word_small: false,
         });

@@ -2,7 +2,7 @@
 
 use super::super::digits::{Numeral, digit};
 use super::super::words::word_len;
-use super::super::{Decimal, NumberKind};
+use super::super::{Decimal, NumberKind, clock, lexicon};
 use super::{Before, Scanner, space_len};
 
 impl Scanner<'_> {
@@ -35,8 +35,8 @@ impl Scanner<'_> {
     }
 
     pub(super) fn push_time(&mut self, start: usize, end: usize, hour: Decimal, minutes: u64) {
-        let minutes = Decimal::new(i128::from(minutes), -2);
-        let time = |h: Decimal| h.checked_add(minutes).unwrap_or(h);
+        let hundredths = Decimal::new(i128::from(minutes), -2);
+        let time = |h: Decimal| h.checked_add(hundredths).unwrap_or(h);
         let hours = hour.to_integer().unwrap_or(0);
         let other: &[i128] = match hours {
             0 | 24 => &[0, 12, 24],
@@ -47,6 +47,30 @@ impl Scanner<'_> {
         let mut alternatives: Vec<Decimal> = other.iter().map(|h| time(Decimal::new(*h, 0))).collect();
         alternatives.retain(|a| *a != time(hour));
         self.push(start, end, time(hour), alternatives, NumberKind::Time);
+        let clock = self.on_the_clock(start, end, hours, minutes);
+        self.mark_last(|n| n.clock = clock);
+    }
+
+    /// Minutes since midnight of the time at `start..end`, if the half of the day is sure.
+    fn on_the_clock(&self, start: usize, end: usize, hour: i128, minutes: u64) -> Option<u16> {
+        let (hour, minutes) = (u16::try_from(hour).ok().filter(|h| *h <= 24)?, u16::try_from(minutes).ok()?);
+        let written = &self.text[start..end];
+        let part = if self.lexicon.han {
+            self.lexicon.part_before(self.text[..start].trim_end_matches(' '))
+        } else {
+            // What stands behind the digits, `am` in `9am`, may be a part of the time as it was found.
+            let digits = written.rfind(|c| digit(c).is_some()).map_or(end, |at| {
+                start + at + self.text[start + at..].chars().next().map_or(0, char::len_utf8)
+            });
+            let letters = self.text[digits..].trim_start_matches(' ');
+            let hours = letters.strip_prefix(['h', 'H']).map(|rest| rest.trim_start_matches(' '));
+            self.lexicon.part_at(letters).or_else(|| self.lexicon.part_at(hours?))
+        };
+        // `05.00` is no hour of the afternoon, unless the text speaks of one.
+        let mut digits = written.chars().map_while(digit);
+        let padded = (digits.next(), digits.next().is_some()) == (Some(0), true);
+        let is_full = padded && !self.lexicon.is_late(&lexicon::fold(self.text));
+        clock::minutes(hour, minutes, part.map(|(_, part)| part), is_full)
     }
 
     /// A time of day at `at`: `9:30`, `9h30`, `pukul 9.30`, `9.30 WIB`.
