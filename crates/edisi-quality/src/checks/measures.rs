@@ -114,7 +114,9 @@ pub(super) fn check(segment: &Segment<'_>, source: &Counted<'_>, target: &Counte
     let amount = amounts(segment, source, target);
     out.extend(amount.or_else(|| currency::check(segment, &source.currencies, &target.currencies)));
     let unit = other_unit(source, target).map(|(i, j)| (Some(i), j));
-    if let Some((i, j)) = unit.or_else(|| strange_unit(source, target)).or_else(|| no_money(source, target)) {
+    let unit = unit.or_else(|| strange_unit(source, target)).or_else(|| no_money(source, target));
+    let bare = || bare(source, target).or_else(|| bare(target, source).map(|(j, i)| (i, j)));
+    if let Some((i, j)) = unit.or_else(|| bare().map(|(i, j)| (Some(i), j))) {
         out.push(unit_changed(source, i, target, j));
     }
     out
@@ -173,6 +175,26 @@ fn strange_unit(source: &Counted<'_>, target: &Counted<'_>) -> Option<(Option<us
     })
 }
 
+/// A percentage or measure of `one` whose number `other` has, but only without a unit, and whose unit `other` does not
+/// name at all.
+fn bare(one: &Counted<'_>, other: &Counted<'_>) -> Option<(usize, usize)> {
+    let (ours, theirs) = (one.numbers.len().min(MOST), other.numbers.len().min(MOST));
+    let (text, lang) = (other.side.text, other.side.lang);
+    (0..ours).find_map(|i| {
+        let unit = one.units[i].first().filter(|u| BARE.contains(&u.dimension()))?;
+        let mut same = (0..theirs).filter(|&j| may_be_equal(&one.numbers[i], &other.numbers[j])).peekable();
+        let first = *same.peek()?;
+        let plain = |j: usize| other.units[j].is_empty() && other.numbers[j].kind == NumberKind::Plain;
+        let share = matches!(unit.name(), "pct" | "pp") && SHARES.iter().any(|word| text.contains(word));
+        let named = || share || may_name(text, lang, unit);
+        (same.all(plain) && !named()).then_some((i, first))
+    })
+}
+
+/// What speaks of percentages besides the names of the unit.
+const SHARES: [&str; 8] = ["%", "％", "٪", "百分", "pourcent", "مئوي", "المئة", "المائة"];
+/// Dimensions without whose unit a number says something else. How old somebody is, is often said without one.
+const BARE: [&str; 6] = ["length", "area", "volume", "mass", "share", "points"];
 /// Dimensions whose units are compared without a number on both sides.
 const MEASURED: [&str; 5] = ["length", "area", "volume", "mass", "time"];
 /// Ten years are a decade.
@@ -244,9 +266,13 @@ fn unit_changed(source: &Counted<'_>, i: Option<usize>, target: &Counted<'_>, j:
     finding
 }
 
-/// The number at `i` with the word behind it.
+/// The number at `i` with the word behind it that is its unit or the currency.
 fn with_unit(counted: &Counted<'_>, i: usize) -> std::ops::Range<usize> {
     let span = &counted.numbers[i].span;
+    let alone = counted.units[i].is_empty() && counted.currency(i).is_none();
+    if alone || counted.numbers[i].kind == NumberKind::Percent {
+        return span.clone();
+    }
     let token =
         counted.side.tokens.iter().find(|t| t.range.start >= span.end && t.range.start - span.end <= 4);
     span.start..token.filter(|t| !t.dense).map_or(span.end, |t| t.range.end)
