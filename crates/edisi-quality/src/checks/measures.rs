@@ -150,6 +150,10 @@ fn strange_unit(source: &Counted<'_>, target: &Counted<'_>) -> Option<(Option<us
             // It is told as a number the source does not have.
             return None;
         }
+        // At 9 in the morning it is 9 hours in French.
+        if unit.name() == "h" && same.is_some_and(|i| source.numbers[i].kind == NumberKind::Time) {
+            return None;
+        }
         // "Jones, 52" may become 52 years, but not 52 weeks.
         if let Some(i) = same.filter(|&i| source.units[i].is_empty() && source.currency(i).is_none())
             && unit.dimension() == "time"
@@ -181,20 +185,23 @@ fn bare(one: &Counted<'_>, other: &Counted<'_>) -> Option<(usize, usize)> {
     let (ours, theirs) = (one.numbers.len().min(MOST), other.numbers.len().min(MOST));
     let (text, lang) = (other.side.text, other.side.lang);
     (0..ours).find_map(|i| {
-        let unit = one.units[i].first().filter(|u| BARE.contains(&u.dimension()))?;
+        let sure = |u: &&Unit| BARE.contains(&u.dimension()) && !OTHER_WORDS.contains(&u.name());
+        let unit = one.units[i].first().filter(sure)?;
         let mut same = (0..theirs).filter(|&j| may_be_equal(&one.numbers[i], &other.numbers[j])).peekable();
         let first = *same.peek()?;
         let plain = |j: usize| other.units[j].is_empty() && other.numbers[j].kind == NumberKind::Plain;
-        let share = matches!(unit.name(), "pct" | "pp") && SHARES.iter().any(|word| text.contains(word));
-        let named = || share || may_name(text, lang, unit);
+        let share = unit.name() == "pct" && SHARES.iter().any(|word| text.contains(word));
+        let named = || {
+            share || may_name(text, lang, unit) || (0..theirs).any(|j| may_be(one.units[i], other.units[j]))
+        };
         (same.all(plain) && !named()).then_some((i, first))
     })
 }
 
+/// Dimensions without whose unit a number says something else. How old somebody is, is often said without one.
+const BARE: [&str; 5] = ["length", "area", "volume", "mass", "share"];
 /// What speaks of percentages besides the names of the unit.
 const SHARES: [&str; 8] = ["%", "％", "٪", "百分", "pourcent", "مئوي", "المئة", "المائة"];
-/// Dimensions without whose unit a number says something else. How old somebody is, is often said without one.
-const BARE: [&str; 6] = ["length", "area", "volume", "mass", "share", "points"];
 /// Dimensions whose units are compared without a number on both sides.
 const MEASURED: [&str; 5] = ["length", "area", "volume", "mass", "time"];
 /// Ten years are a decade.

@@ -25,6 +25,7 @@ mod senses;
 mod statements;
 mod untranslated;
 mod wording;
+mod zones;
 
 use edisi_article::{Finding, FindingKind, Severity};
 use edisi_text::Lang;
@@ -149,6 +150,7 @@ pub fn check_segment(
     let is_source = |f: &Finding| f.kind == FindingKind::Untranslated && f.severity == Severity::Error;
     if options.numbers && !findings.iter().any(is_source) {
         findings.extend(numbers::check(&segment));
+        findings.extend(zones::check(&segment));
     }
     let looks = options.names || options.statements;
     let cover = (looks && !findings.iter().any(is_source)).then(|| clause::Cover::of(&segment));
@@ -171,6 +173,8 @@ pub fn check_segment(
             findings.extend(ending::check(&segment, &words));
         }
     }
+    let named = zones::Shared::of(&segment);
+    findings.retain(|finding| !named.explains(finding));
     if options.style && !findings.iter().any(is_source) {
         findings.extend(punctuation::check(&segment));
     }

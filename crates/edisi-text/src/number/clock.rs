@@ -30,6 +30,8 @@ impl DayPart {
     /// The hour from 0 to 23 that `hour`, from 0 to 24, is in this part of the day.
     fn hour(self, hour: u16) -> u16 {
         let later = match self {
+            // `17h30 du matin` contradicts itself: whatever the original says, one half of it is wrong.
+            DayPart::Morning if hour > 12 => return hour - 12,
             DayPart::Morning => false,
             DayPart::Noon => hour < 5,
             DayPart::Afternoon => hour < 12,
@@ -123,6 +125,12 @@ mod tests {
             (Lang::JA, "午後0時30分、午前0時、夜8時、17時", "12:30 0:00 20:00 17:00"),
             (Lang::AR, "الساعة 5:30 مساءً، الساعة 7:00 صباحا", "17:30 7:00"),
             (Lang::FR, "à 9h30, à 9h30 du soir, à 17h", "? 21:30 17:00"),
+            (
+                Lang::FR,
+                "vers 5 heures du matin, à 8 heures du soir, vers 10 heures, heure locale",
+                "5:00 20:00 ?",
+            ),
+            (Lang::FR, "à 17h30 du matin, dix heures", "5:30"),
             (Lang::PT, "às 5h da tarde, às 23h", "17:00 23:00"),
         ] {
             assert_eq!(clock(text, lang), want, "{text}");

@@ -63,7 +63,9 @@ impl Scanner<'_> {
                 start + at + self.text[start + at..].chars().next().map_or(0, char::len_utf8)
             });
             let letters = self.text[digits..].trim_start_matches(' ');
-            let hours = letters.strip_prefix(['h', 'H']).map(|rest| rest.trim_start_matches(' '));
+            let hours =
+                ["heures", "heure", "horas", "hora", "h", "H"].iter().find_map(|h| letters.strip_prefix(h));
+            let hours = hours.map(|rest| rest.trim_start_matches([' ', '\u{A0}']));
             self.lexicon.part_at(letters).or_else(|| self.lexicon.part_at(hours?))
         };
         // `05.00` is no hour of the afternoon, unless the text speaks of one.
@@ -118,6 +120,11 @@ impl Scanner<'_> {
         }
         let dotted = ["a.m", "p.m"].iter().any(|z| text[end + space..].starts_with(z));
         match word {
+            "heures" | "heure" | "horas" | "hora" if self.names_a_part(end + space + word.len()) => {
+                let end = end + space + word.len();
+                self.push_time(at, end, value, 0);
+                Some(end)
+            }
             "h" | "H" if space > 0 => Some(self.hour(at, end, space + 1, value)),
             "am" | "pm" | "AM" | "PM" if space > 0 => {
                 self.push_time(at, end, value, 0);
@@ -129,6 +136,12 @@ impl Scanner<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether what stands at `at` says in which part of the day, or where, a time lies: `du matin`, `, heure locale`.
+    fn names_a_part(&self, at: usize) -> bool {
+        let rest = self.text[at..].trim_start_matches([' ', '\u{A0}', ',', '(']);
+        self.lexicon.part_at(rest).is_some() || ["heure ", "hora "].iter().any(|hour| rest.starts_with(hour))
     }
 
     /// Whether the word before was one that hardly announces anything but a time.
