@@ -164,6 +164,10 @@ pub fn check_segment(
         if let Some(cover) = cover.filter(|_| options.statements) {
             findings.extend(clause::check(&segment, &cover));
             findings.extend(denial::check(&segment, &words, &cover));
+            if let Some(sure) = opposites::denied(&segment, &words, &cover) {
+                findings.retain(|finding| finding.kind != sure.kind);
+                findings.push(sure);
+            }
             findings.extend(opposites::check(&segment, &words, &cover));
             findings.extend(qualifiers::check(&segment, &cover));
             findings.extend(wording::check(&segment, &words));

@@ -8,7 +8,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use edisi_article::{Finding, FindingKind};
+use edisi_article::{Finding, FindingKind, Severity};
 
 use super::clause::Cover;
 use super::segment::{Segment, Side};
@@ -20,6 +20,8 @@ static OPPOSITES: LazyLock<Senses> =
 
 /// Tokens between a denial and a word that it may deny.
 const REACH: usize = 4;
+/// Tokens between a denial and the word that it surely denies.
+const NEXT: usize = 2;
 
 pub(super) fn check(segment: &Segment<'_>, words: &Words, cover: &Cover) -> Vec<Finding> {
     let denies = |hits: &[Hit]| hits.iter().any(|h| h.is(Class::Denial));
@@ -35,6 +37,54 @@ pub(super) fn check(segment: &Segment<'_>, words: &Words, cover: &Cover) -> Vec<
         plain.then(|| finding(segment, group, (sense, said), (other, instead)))
     });
     turned.collect()
+}
+
+/// A word denied on one side only: *promised not to raise*, *promised to raise*. Surer than what [`super::denial`] can
+/// weigh, which does not know whether the other side says the same of it or the opposite.
+pub(super) fn denied(segment: &Segment<'_>, words: &Words, cover: &Cover) -> Option<Finding> {
+    let speaks = |hits: &[Hit]| {
+        hits.iter()
+            .any(|h| [Class::Denial, Class::Near, Class::Emphasis, Class::Neither].iter().any(|c| h.is(*c)))
+    };
+    let (lost, added) = (!speaks(&words.target), !speaks(&words.source));
+    if lost == added {
+        return None;
+    }
+    let (here, there) = OPPOSITES.said(segment, cover)?;
+    let (side, hits, here, there) = if lost {
+        (&segment.source, &words.source, here, there)
+    } else {
+        (&segment.target, &words.target, there, here)
+    };
+    let mut denials = hits.iter().filter(|h| h.is(Class::Denial));
+    let denial = denials.next().filter(|_| denials.next().is_none())?;
+    // A character is not a word: what lies between two of them may be a part of either.
+    let (unspaced, behind) = (side.lang.is_unspaced(), side.lang.code() == "ja");
+    let next = if unspaced { 1 } else { NEXT };
+    let same = |group: usize| {
+        let ((sense, word), (other, _)) = (here.single(group)?, there.single(group)?);
+        let apart = denial.range.end <= word.start || behind && word.end <= denial.range.start;
+        (sense == other && apart && side.between(&denial.range, &word) < next).then_some(word)
+    };
+    let word = (0..OPPOSITES.groups.len()).find_map(same)?;
+    let range = denial.range.start.min(word.start)..denial.range.end.max(word.end);
+    let said = &side.text[range.clone()];
+    let severity = if unspaced { Severity::Warning } else { Severity::Error };
+    let mut finding = if lost {
+        let message = format!("The source says `{said}`, the translation says it without the denial.");
+        let mut finding = Finding::new(FindingKind::NegationMissing, severity, message);
+        finding.expected = Some(said.to_owned());
+        (finding.source, finding.target) = (vec![range.into()], vec![segment.target.range().into()]);
+        finding
+    } else {
+        let message = format!("The translation says `{said}`, the source says it without the denial.");
+        let mut finding = Finding::new(FindingKind::NegationAdded, severity, message);
+        finding.found = Some(said.to_owned());
+        (finding.source, finding.target) = (vec![segment.source.range().into()], vec![range.into()]);
+        finding
+    };
+    finding.confidence = Some(0.85);
+    Some(finding)
 }
 
 /// Whether a denial stands near enough to the word at `range` to turn it round.

@@ -157,6 +157,13 @@ impl Said {
         let alone = hits.all(|h| h.sense.sense == first.sense.sense);
         (alone && !first.answered).then(|| (first.sense.sense, first.range.clone()))
     }
+
+    /// The word of `group`, if the side has one only, and it is sure to say its sense: the sense and the word.
+    pub(super) fn single(&self, group: usize) -> Option<(usize, Range<usize>)> {
+        let mut hits = self.hits.iter().filter(|h| h.sense.group == group);
+        let only = hits.next().filter(|h| h.sense.sure)?;
+        hits.next().is_none().then(|| (only.sense.sense, only.range.clone()))
+    }
 }
 
 #[cfg(test)]
