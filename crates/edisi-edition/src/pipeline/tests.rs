@@ -248,52 +248,52 @@ fn a_sentence_with_errors_is_tried_on_the_other_route_where_another_engine_is_on
         vec![Arc::new(direct), Arc::new(english)]
     };
     let translate = |sentence, target, policy| translate_with(engines(), sentence, target, policy);
-    let set = translate("Harga SALAH naik 25 persen.", Lang::FR, "");
+    let set = translate("Harga SALAH naik di 25 toko.", Lang::FR, "");
     let edition = &set.editions[0];
     let segment = edition.segments().next().unwrap();
-    assert_eq!(segment.text, "[fr] [en] Harga SALAH naik 25 persen.");
+    assert_eq!(segment.text, "[fr] [en] Harga SALAH naik di 25 toko.");
     let repair = segment.repair.as_ref().unwrap();
     assert_eq!((repair.chosen, segment.detour), (Way::Detour, true));
     assert!(repair.before.iter().any(|f| f.kind == FindingKind::NumberMissing));
-    assert_eq!(repair.attempts[0].text, "[fr] Harga SALAH naik  persen.");
+    assert_eq!(repair.attempts[0].text, "[fr] Harga SALAH naik di  toko.");
     assert!(repair.attempts[0].penalty > repair.attempts.last().unwrap().penalty);
     let counts = crate::report::Counts::of(edition);
     assert_eq!(
         (counts.retried, counts.repaired, counts.errors_before, counts.errors, counts.held),
         (1, 1, 1, 0, 0)
     );
-    assert_eq!(content(&set), content(&translate("Harga SALAH naik 25 persen.", Lang::FR, "")));
+    assert_eq!(content(&set), content(&translate("Harga SALAH naik di 25 toko.", Lang::FR, "")));
 }
 
 #[test]
 fn an_engine_is_not_asked_again_through_english_for_its_own_errors() {
-    let set = translate("Harga SALAH naik 25 persen.", Lang::FR, "");
+    let set = translate("Harga SALAH naik di 25 toko.", Lang::FR, "");
     let segment = set.editions[0].segments().next().unwrap();
-    assert_eq!(segment.text, "[fr] Harga SALAH naik  persen.");
+    assert_eq!(segment.text, "[fr] Harga SALAH naik di  toko.");
     let repair = segment.repair.as_ref().unwrap();
     assert!(repair.attempts.iter().all(|a| a.way != Way::Detour), "{:?}", repair.attempts);
 }
 
 #[test]
 fn another_hypothesis_without_errors_stands_before_all_other_ways() {
-    let set = translate("Harga RAGU naik 25 persen.", Lang::FR, "");
+    let set = translate("Harga RAGU naik di 25 toko.", Lang::FR, "");
     let segment = set.editions[0].segments().next().unwrap();
     let repair = segment.repair.as_ref().unwrap();
     let ways: Vec<Way> = repair.attempts.iter().map(|a| a.way).collect();
     assert_eq!((repair.chosen, ways), (Way::Hypothesis, vec![Way::Route, Way::Hypothesis]));
-    assert_eq!(segment.text, "[fr] Harga RAGU naik 25 persen.");
+    assert_eq!(segment.text, "[fr] Harga RAGU naik di 25 toko.");
     assert_eq!(segment.findings, []);
 }
 
 #[test]
 fn a_warning_is_worth_another_hypothesis_and_no_second_try() {
     let engine = draft_engine();
-    let set = translate_with(vec![Arc::clone(&engine)], "Harga TAMBAH naik 25 persen.", Lang::FR, "");
+    let set = translate_with(vec![Arc::clone(&engine)], "Harga TAMBAH naik di 25 toko.", Lang::FR, "");
     let segment = set.editions[0].segments().next().unwrap();
     let repair = segment.repair.as_ref().unwrap();
     assert!(repair.before.iter().all(|f| f.severity == edisi_article::Severity::Warning));
     assert_eq!((repair.chosen, repair.attempts.len()), (Way::Hypothesis, 2));
-    assert_eq!(segment.text, "[fr] Harga TAMBAH naik 25 persen.");
+    assert_eq!(segment.text, "[fr] Harga TAMBAH naik di 25 toko.");
     assert_eq!(engine.calls.load(std::sync::atomic::Ordering::Relaxed), 1);
 }
 
@@ -308,20 +308,20 @@ fn a_number_that_was_lost_is_demanded_of_the_engine() {
 
 #[test]
 fn a_sentence_with_errors_is_tried_in_halves() {
-    let sentence = "Harga beras PANJANG naik 25 persen, kata menteri itu di depan para wartawan.";
+    let sentence = "Harga beras PANJANG naik di 25 toko, kata menteri itu di depan para wartawan.";
     let set = translate(sentence, Lang::EN, "");
     let segment = set.editions[0].segments().next().unwrap();
     let repair = segment.repair.as_ref().unwrap();
     assert_eq!(repair.chosen, Way::Halves);
     assert_eq!(
         segment.text,
-        "[en] Harga beras PANJANG naik 25 persen, [en] kata menteri itu di depan para wartawan."
+        "[en] Harga beras PANJANG naik di 25 toko, [en] kata menteri itu di depan para wartawan."
     );
 }
 
 #[test]
 fn the_policy_holds_or_keeps_the_original() {
-    let sentence = "Harga beras SALAH PANJANG naik 25 persen, kata menteri.";
+    let sentence = "Harga beras SALAH PANJANG naik di 25 toko, kata menteri.";
     let held = translate(sentence, Lang::EN, "");
     assert_eq!(held.editions[0].held(), 1);
     assert_eq!(held.editions[0].segments().next().unwrap().decision, Decision::Hold);
