@@ -12,9 +12,9 @@ use crate::Lang;
 
 /// The dates, weekdays and quantities of `text` that `to` writes otherwise than `from`, each with what `to` writes for
 /// it: months and weekdays by name or number, days and years in its order, large numbers with its own scale words,
-/// digits with its own marks. In order and without overlaps; what has no one form (times of day but in English, ranges, words that may
-/// mean something else) is left out. Amounts have the name of their currency behind them, where
-/// only one currency is meant (`data/established/currencies.tsv`).
+/// digits with its own marks, times of day in English with their half of the day. In order and without overlaps; what has no
+/// one form (times of day in other languages, ranges, words that may mean something else) is left out. Amounts have the
+/// name of their currency behind them, where only one currency is meant (`data/established/currencies.tsv`).
 pub fn rewrite(text: &str, from: Lang, to: Lang) -> Vec<(Range<usize>, String)> {
     if from == to || [from, to].iter().any(|lang| !Lang::EDITIONS.contains(lang)) {
         return Vec::new();

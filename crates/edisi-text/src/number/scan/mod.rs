@@ -6,6 +6,8 @@ mod relate;
 mod time;
 mod word;
 
+use std::cell::OnceCell;
+
 use super::digits::{self, Numeral, digit};
 use super::lexicon::{self, Lexicon, Word, fold};
 use super::words::{self, is_word_char, word_len};
@@ -39,6 +41,8 @@ pub(super) struct Scanner<'t> {
     clock_end: usize,
     /// Where the last capitalised word ended.
     capital_end: usize,
+    /// Whether the text speaks of another part of the day than the morning; looked up once.
+    is_late: OnceCell<bool>,
 }
 
 /// What is known of a numeral before it is read.
@@ -52,7 +56,8 @@ struct Before {
 impl<'t> Scanner<'t> {
     pub fn new(text: &'t str, lang: Lang) -> Scanner<'t> {
         let lexicon = lexicon::of(lang);
-        Scanner { text, lexicon, out: Vec::new(), clock_end: usize::MAX, capital_end: usize::MAX }
+        let (clock_end, capital_end) = (usize::MAX, usize::MAX);
+        Scanner { text, lexicon, out: Vec::new(), clock_end, capital_end, is_late: OnceCell::new() }
     }
 
     pub fn run(mut self) -> Vec<Number> {

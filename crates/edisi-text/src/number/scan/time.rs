@@ -71,7 +71,8 @@ impl Scanner<'_> {
         // `05.00` is no hour of the afternoon, unless the text speaks of one.
         let mut digits = written.chars().map_while(digit);
         let padded = (digits.next(), digits.next().is_some()) == (Some(0), true);
-        let is_full = padded && !self.lexicon.is_late(&lexicon::fold(self.text));
+        let is_late = || *self.is_late.get_or_init(|| self.lexicon.is_late(&lexicon::fold(self.text)));
+        let is_full = padded && !is_late();
         clock::minutes(hour, minutes, part.map(|(_, part)| part), is_full)
     }
 
