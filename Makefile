@@ -47,10 +47,13 @@ TEST_FEATURES := edisi-llm/testing,edisi-nmt/testing,edisi-server/testing,edisi-
 # What all tests are built with, so that what one target has built another need not build again.
 TEST_BUILD := --locked --workspace --features $(TEST_FEATURES)
 
+# The programs that scripts run. With an example among them, their libraries are those of the tests.
+.PHONY: test-programs
+test-programs: prerequisites
+	cargo build $(TEST_BUILD) --bin edisi --bin edisi-rehearsal --example api
+
 .PHONY: test-models
-# With an example among what is built, the libraries are those of the tests.
-test-models: prerequisites
-	cargo build $(TEST_BUILD) --bin edisi --example api
+test-models: test-programs
 	for model in $(sort gemma3-270m $(MODEL) en-pt pt-en); do \
 	  EDISI_HOME=$(TEST_HOME) $(TARGET)/debug/edisi models pull $$model; done
 
@@ -63,12 +66,12 @@ test-postgres: prerequisites ## The store's tests on a throwaway PostgreSQL (ins
 	scripts/test-postgres.sh $(TEST_BUILD)
 
 .PHONY: test-browser
-test-browser: prerequisites ## The whole life of an article in Chromium (installed as root where it is missing)
-	scripts/test-browser.sh $(TEST_BUILD)
+test-browser: test-programs ## The whole life of an article in Chromium (installed as root where it is missing)
+	scripts/test-browser.sh
 
 .PHONY: test-clients
 test-clients: prerequisites test-models ## Unmodified clients of LibreTranslate against the API
-	EDISI_HOME=$(TEST_HOME) scripts/test-clients.sh $(TEST_BUILD)
+	EDISI_HOME=$(TEST_HOME) scripts/test-clients.sh
 
 .PHONY: accept
 accept: prerequisites test-models ## Tests against the material in ../shared

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The browser tests: installs Chromium (as root on a Debian-like system, else it must be there) and the driver's package,
-# builds the rehearsal's server, and runs them. PICTURES=DIR keeps pictures of what was seen.
-# usage: test-browser.sh ARGUMENTS of `cargo build` that say what to build, such as --locked --workspace
+# and runs them. PICTURES=DIR keeps pictures of what was seen.
+# `make test-programs` builds what it runs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -21,8 +21,6 @@ if ((${#missing[@]})); then
   fi
 fi
 
-# With an example among what is built, its libraries are those of the tests.
-cargo build -q "$@" --bin edisi-rehearsal --example api
 # Beside the sources nothing is written.
 folder=target/browser
 mkdir -p "$folder"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs unmodified clients of LibreTranslate, from their registries, against Edisi. What they need goes below target/.
-# usage: test-clients.sh ARGUMENTS of `cargo build` that say what to build, such as --locked --workspace
+# `make test-programs` builds what it runs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$PWD/target/clients
@@ -19,8 +19,6 @@ if ((${#missing[@]})); then
   fi
 fi
 
-# With an example among what is built, its libraries are those of the tests.
-cargo build -q "$@" --bin edisi-rehearsal --example api
 data=$(mktemp -d)
 trap 'exec 3>&-; wait || true; rm -rf "$data"' EXIT
 mkfifo "$data/in"

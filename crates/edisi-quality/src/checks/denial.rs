@@ -15,6 +15,7 @@ use edisi_text::Lang;
 
 use super::clause::{Cover, Stretch, stretch};
 use super::length;
+use super::opposites;
 use super::segment::{Segment, Side};
 use super::statements::{Class, Hit, Words};
 
@@ -43,6 +44,10 @@ pub(super) fn check(segment: &Segment<'_>, words: &Words, cover: &Cover) -> Vec<
         let mut added = finding(FindingKind::NegationAdded, score, message, source.range(), word.clone());
         added.found = Some(said.to_owned());
         out.push(added);
+    }
+    if let Some(sure) = opposites::denied(segment, words, cover) {
+        out.retain(|finding| finding.kind != sure.kind);
+        out.push(sure);
     }
     out
 }

@@ -113,10 +113,14 @@ pub(super) fn check(segment: &Segment<'_>, source: &Counted<'_>, target: &Counte
     let mut out = Vec::new();
     let amount = amounts(segment, source, target);
     out.extend(amount.or_else(|| currency::check(segment, &source.currencies, &target.currencies)));
-    let unit = other_unit(source, target).map(|(i, j)| (Some(i), j));
-    let unit = unit.or_else(|| strange_unit(source, target)).or_else(|| no_money(source, target));
-    let bare = || bare(source, target).or_else(|| bare(target, source).map(|(j, i)| (i, j)));
-    if let Some((i, j)) = unit.or_else(|| bare().map(|(i, j)| (Some(i), j))) {
+    let both = |(i, j)| (Some(i), j);
+    let unit = other_unit(source, target)
+        .map(both)
+        .or_else(|| strange_unit(source, target))
+        .or_else(|| no_money(source, target))
+        .or_else(|| bare(source, target).map(both))
+        .or_else(|| bare(target, source).map(|(j, i)| (Some(i), j)));
+    if let Some((i, j)) = unit {
         out.push(unit_changed(source, i, target, j));
     }
     out

@@ -34,6 +34,7 @@ pub(crate) use length::{density, deviation_of};
 pub use names::{NameBook, NameBookError, consistent_names};
 use segment::Segment;
 pub(crate) use segment::{Token, tokens};
+use zones::Zones;
 
 /// Which checks to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,9 +149,10 @@ pub fn check_segment(
     }
     // A text that is not a translation at all has no numbers worth comparing.
     let is_source = |f: &Finding| f.kind == FindingKind::Untranslated && f.severity == Severity::Error;
+    let zones = Zones::of(&segment);
     if options.numbers && !findings.iter().any(is_source) {
         findings.extend(numbers::check(&segment));
-        findings.extend(zones::check(&segment));
+        findings.extend(zones.as_ref().and_then(Zones::check));
     }
     let looks = options.names || options.statements;
     let cover = (looks && !findings.iter().any(is_source)).then(|| clause::Cover::of(&segment));
@@ -164,10 +166,6 @@ pub fn check_segment(
         if let Some(cover) = cover.filter(|_| options.statements) {
             findings.extend(clause::check(&segment, &cover));
             findings.extend(denial::check(&segment, &words, &cover));
-            if let Some(sure) = opposites::denied(&segment, &words, &cover) {
-                findings.retain(|finding| finding.kind != sure.kind);
-                findings.push(sure);
-            }
             findings.extend(opposites::check(&segment, &words, &cover));
             findings.extend(qualifiers::check(&segment, &cover));
             findings.extend(wording::check(&segment, &words));
@@ -177,8 +175,7 @@ pub fn check_segment(
             findings.extend(ending::check(&segment, &words));
         }
     }
-    let named = zones::Shared::of(&segment);
-    findings.retain(|finding| !named.explains(finding));
+    findings.retain(|finding| zones.as_ref().is_none_or(|zones| !zones.explains(finding)));
     if options.style && !findings.iter().any(is_source) {
         findings.extend(punctuation::check(&segment));
     }

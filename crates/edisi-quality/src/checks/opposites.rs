@@ -50,14 +50,11 @@ pub(super) fn denied(segment: &Segment<'_>, words: &Words, cover: &Cover) -> Opt
     if lost == added {
         return None;
     }
-    let (here, there) = OPPOSITES.said(segment, cover)?;
-    let (side, hits, here, there) = if lost {
-        (&segment.source, &words.source, here, there)
-    } else {
-        (&segment.target, &words.target, there, here)
-    };
+    let (side, hits) = if lost { (&segment.source, &words.source) } else { (&segment.target, &words.target) };
     let mut denials = hits.iter().filter(|h| h.is(Class::Denial));
     let denial = denials.next().filter(|_| denials.next().is_none())?;
+    let (source, target) = OPPOSITES.said(segment, cover)?;
+    let (here, there) = if lost { (source, target) } else { (target, source) };
     // A character is not a word: what lies between two of them may be a part of either.
     let (unspaced, behind) = (side.lang.is_unspaced(), side.lang.code() == "ja");
     let next = if unspaced { 1 } else { NEXT };

@@ -1,8 +1,10 @@
 //! Lists of phrases, found in one pass over a text.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use edisi_text::Lang;
 use edisi_text::script::is_dense;
 
 /// What may stand at a phrase, in the same word, and leaves it what it is.
@@ -12,6 +14,28 @@ pub(super) struct Affixes {
     pub before: &'static [&'static str],
     /// Particles that are written together with the word before, as in Indonesian.
     pub behind: &'static [&'static str],
+}
+
+/// Languages that the lists of phrases have words of.
+pub(super) const LANGS: [&str; 6] = ["id", "en", "zh", "ja", "ar", "fr"];
+
+/// The phrases of each language, made when the first text in it comes.
+pub(super) struct ByLang<T>([OnceLock<Phrases<T>>; LANGS.len()]);
+
+impl<T> ByLang<T> {
+    pub(super) const fn new() -> ByLang<T> {
+        ByLang([const { OnceLock::new() }; LANGS.len()])
+    }
+
+    /// The phrases of `lang`, which `make` makes of its code; nothing for other languages.
+    pub(super) fn get(
+        &self,
+        lang: Lang,
+        make: impl FnOnce(&'static str) -> Phrases<T>,
+    ) -> Option<&Phrases<T>> {
+        let at = LANGS.iter().position(|code| *code == lang.code())?;
+        Some(self.0[at].get_or_init(|| make(LANGS[at])))
+    }
 }
 
 /// A phrase and what it is listed as.

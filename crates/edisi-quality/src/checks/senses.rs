@@ -6,13 +6,12 @@
 //! somewhere shows nothing, but it answers for a word of the other side.
 
 use std::ops::Range;
-use std::sync::OnceLock;
 
 use edisi_article::Severity;
 use edisi_text::Lang;
 
 use super::clause::Cover;
-use super::phrases::{Affixes, Phrases};
+use super::phrases::{Affixes, ByLang, Phrases};
 use super::segment::{Segment, Side};
 
 /// Evidence, in nats, that a word is answered on the other side, from which on it counts as answered.
@@ -41,8 +40,7 @@ pub(super) struct Group {
 /// A list and the means to find its words.
 pub(super) struct Senses {
     pub groups: Vec<Group>,
-    /// By language, made when the first text in it comes.
-    words: [(&'static str, OnceLock<Phrases<Sense>>); LANGS.len()],
+    words: ByLang<Sense>,
 }
 
 impl Senses {
@@ -70,15 +68,12 @@ impl Senses {
                     .push((lang, senses.collect()));
             }
         }
-        Senses { groups, words: LANGS.map(|lang| (lang, OnceLock::new())) }
+        Senses { groups, words: ByLang::new() }
     }
 
     /// What both sides of `segment` say; nothing for languages without words.
     pub(super) fn said(&self, segment: &Segment<'_>, cover: &Cover) -> Option<(Said, Said)> {
-        let of = |lang: Lang| {
-            let (code, words) = self.words.iter().find(|w| w.0 == lang.code())?;
-            Some(words.get_or_init(|| phrases(code, &self.groups)))
-        };
+        let of = |lang: Lang| self.words.get(lang, |code| phrases(code, &self.groups));
         let (here, there) = (of(segment.source.lang)?, of(segment.target.lang)?);
         Some((
             Said::of(&segment.source, here, &cover.source),
@@ -91,8 +86,6 @@ impl Senses {
 const ARABIC_BEFORE: &[&str] =
     &["ال", "و", "ف", "ب", "ل", "ك", "س", "لل", "وال", "فال", "بال", "كال", "ول", "وب", "وس", "ولل", "وبال"];
 const INDONESIAN_BEHIND: &[&str] = &["nya", "lah", "kah", "pun"];
-
-const LANGS: [&str; 6] = ["id", "en", "zh", "ja", "ar", "fr"];
 
 fn phrases(lang: &'static str, groups: &[Group]) -> Phrases<Sense> {
     let mut all = Vec::new();
@@ -172,7 +165,7 @@ impl Senses {
     pub(super) fn assert_whole(&self) {
         for group in &self.groups {
             let langs: Vec<&str> = group.words.iter().map(|w| w.0).collect();
-            assert_eq!(langs, LANGS, "{:?}", group.names);
+            assert_eq!(langs, super::phrases::LANGS, "{:?}", group.names);
             for (lang, senses) in &group.words {
                 assert_eq!(senses.len(), group.names.len(), "{lang} {:?}", group.names);
                 for words in senses {

@@ -1,17 +1,15 @@
 //! The time zone that a time of day is said in: `17.30 WIB` is not `17:30 UTC`.
 //!
-//! `data/zones` lists the zones by their names. Where both sides name zones and have none in common, the hour has
-//! changed; where only the translation names one, and the source says nothing of any, the zone is made up.
+//! `data/zones` lists the zones by their names. Where the translation names one that the source does not, in place of one
+//! of the source's, the hour has changed; where the source says nothing of any, the zone is made up.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use edisi_article::{Finding, FindingKind, Severity, Span};
 use edisi_text::number::{Number, NumberKind, numbers};
 
-use super::phrases::{Affixes, Phrases};
+use super::phrases::{Affixes, ByLang, Phrases};
 use super::segment::{Segment, Side};
 
 /// Fits every zone.
@@ -21,25 +19,27 @@ const WORD: &str = "word";
 /// Bytes between a time of day and the abbreviation of its zone: `5:30 p.m. (WIB`.
 const BESIDE: usize = 12;
 
-/// The zones of each language, by their names.
-static ZONES: LazyLock<HashMap<&'static str, Phrases<Name>>> = LazyLock::new(|| {
-    let mut names: HashMap<&str, Vec<(&str, Name)>> = HashMap::new();
-    let mut zone = "";
+static ZONES: ByLang<Name> = ByLang::new();
+
+/// The names of zones in the language of this code.
+fn names(lang: &str) -> Vec<(&'static str, Name)> {
+    let (mut out, mut zone) = (Vec::new(), "");
     for line in include_str!("../../data/zones/zones.txt").lines().filter(|l| !l.is_empty()) {
         if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
             zone = name;
         } else {
-            let (lang, list) = line.split_once(": ").expect("a language and its names");
-            let named = list.split(',').map(str::trim);
-            names.entry(lang).or_default().extend(named.map(|name| (name, Name { zone, name })));
+            let (of, list) = line.split_once(": ").expect("a language and its names");
+            let named = list.split(',').map(str::trim).filter(|_| of == lang);
+            out.extend(named.map(|name| (name, Name { zone, name })));
         }
     }
-    let affixes = |lang| Affixes {
-        before: if lang == "ar" { &["ب", "ال", "بال", "ل"] } else { &[] },
-        behind: &[],
-    };
-    names.into_iter().map(|(lang, list)| (lang, Phrases::new(list, affixes(lang)))).collect()
-});
+    out
+}
+
+fn phrases(lang: &'static str) -> Phrases<Name> {
+    let before: &[&str] = if lang == "ar" { &["ب", "ال", "بال", "ل"] } else { &[] };
+    Phrases::new(names(lang), Affixes { before, behind: &[] })
+}
 
 #[derive(Debug, Clone, Copy)]
 struct Name {
@@ -53,77 +53,80 @@ struct Mention {
     range: Range<usize>,
 }
 
-pub(super) fn check(segment: &Segment<'_>) -> Option<Finding> {
-    let (source, target) = (&segment.source, &segment.target);
-    let (ours, theirs) = (mentions(source)?, mentions(target)?);
-    let has = |list: &[Mention], zone: &str| list.iter().any(|m| m.zone == zone);
-    let is_zone = |m: &&Mention| m.zone != LOCAL && m.zone != WORD;
-    let there = theirs.iter().filter(is_zone).find(|m| !has(&ours, m.zone))?;
-    let found = &target.text[there.range.clone()];
-    let (kind, severity, here, message, confidence);
-    if ours.is_empty() {
-        // Without a time the zone is a part of something else.
-        let time = times(source).into_iter().next()?;
-        message = format!("The source does not say that {} is {found}.", time.raw);
-        (kind, severity, confidence) = (FindingKind::TimeAdded, Severity::Warning, 0.8);
-        here = time.span;
-    } else {
-        if has(&ours, LOCAL) || has(&theirs, LOCAL) {
-            return None;
+/// The zones that both sides of a segment name.
+pub(super) struct Zones<'s> {
+    segment: &'s Segment<'s>,
+    source: Vec<Mention>,
+    target: Vec<Mention>,
+}
+
+impl<'s> Zones<'s> {
+    /// `None` where a side counts a zone from another.
+    pub(super) fn of(segment: &'s Segment<'s>) -> Option<Zones<'s>> {
+        Some(Zones { segment, source: mentions(&segment.source)?, target: mentions(&segment.target)? })
+    }
+
+    /// A zone that was changed or made up.
+    pub(super) fn check(&self) -> Option<Finding> {
+        let (source, target) = (&self.segment.source, &self.segment.target);
+        let (ours, theirs) = (&self.source, &self.target);
+        let is_zone = |m: &&Mention| m.zone != LOCAL && m.zone != WORD;
+        let there = theirs.iter().filter(is_zone).find(|m| !has(ours, m.zone))?;
+        let found = &target.text[there.range.clone()];
+        let (kind, severity, here, message, confidence);
+        if ours.is_empty() {
+            // Without a time the zone is a part of something else.
+            let time = times(source).into_iter().next()?;
+            message = format!("The source does not say that {} is {found}.", time.raw);
+            (kind, severity, confidence) = (FindingKind::TimeAdded, Severity::Warning, 0.8);
+            here = time.span;
+        } else {
+            if has(ours, LOCAL) || has(theirs, LOCAL) {
+                return None;
+            }
+            here = ours.iter().filter(is_zone).find(|m| !has(theirs, m.zone))?.range.clone();
+            let expected = &source.text[here.clone()];
+            message = format!("The source gives the time in {expected}, the translation in {found}.");
+            (kind, severity, confidence) = (FindingKind::TimeMissing, Severity::Error, 0.9);
         }
-        here = ours.iter().filter(is_zone).find(|m| !has(&theirs, m.zone))?.range.clone();
-        let expected = &source.text[here.clone()];
-        message = format!("The source gives the time in {expected}, the translation in {found}.");
-        (kind, severity, confidence) = (FindingKind::TimeMissing, Severity::Error, 0.9);
-    }
-    let mut finding = Finding::new(kind, severity, message);
-    finding.expected = (kind == FindingKind::TimeMissing).then(|| source.text[here.clone()].to_owned());
-    finding.source = vec![here.into()];
-    finding.target = vec![there.range.clone().into()];
-    finding.found = Some(found.to_owned());
-    finding.confidence = Some(confidence);
-    Some(finding)
-}
-
-/// The places of a segment where both sides name the same zone.
-#[derive(Default)]
-pub(super) struct Shared {
-    source: Vec<Range<usize>>,
-    target: Vec<Range<usize>>,
-}
-
-impl Shared {
-    pub(super) fn of(segment: &Segment<'_>) -> Shared {
-        let Some((ours, theirs)) = mentions(&segment.source).zip(mentions(&segment.target)) else {
-            return Shared::default();
-        };
-        let common = |list: &[Mention], other: &[Mention]| {
-            let known = list.iter().filter(|m| m.zone != WORD && other.iter().any(|o| o.zone == m.zone));
-            known.map(|m| m.range.clone()).collect()
-        };
-        Shared { source: common(&ours, &theirs), target: common(&theirs, &ours) }
+        let mut finding = Finding::new(kind, severity, message);
+        finding.expected = (kind == FindingKind::TimeMissing).then(|| source.text[here.clone()].to_owned());
+        finding.source = vec![here.into()];
+        finding.target = vec![there.range.clone().into()];
+        finding.found = Some(found.to_owned());
+        finding.confidence = Some(confidence);
+        Some(finding)
     }
 
-    /// Whether `finding` misses or adds words of such a name, which may be a word here and three there, with a place in
-    /// it.
+    /// Whether `finding` misses or adds words of the name of a zone that both sides have, which may be a word here and
+    /// three there, with a place in it.
     pub(super) fn explains(&self, finding: &Finding) -> bool {
-        let (spans, names) = match finding.kind {
-            FindingKind::NameAdded | FindingKind::ClauseAdded => (&finding.target, &self.target),
-            FindingKind::NameMissing | FindingKind::ClauseMissing => (&finding.source, &self.source),
+        let (spans, names, others) = match finding.kind {
+            FindingKind::NameAdded | FindingKind::ClauseAdded => {
+                (&finding.target, &self.target, &self.source)
+            }
+            FindingKind::NameMissing | FindingKind::ClauseMissing => {
+                (&finding.source, &self.source, &self.target)
+            }
             _ => return false,
         };
         let within = |span: &Span| {
+            let shared = names.iter().filter(|m| m.zone != WORD && has(others, m.zone));
             let common =
-                |name: &Range<usize>| span.end.min(name.end).saturating_sub(span.start.max(name.start));
-            names.iter().map(common).sum::<usize>() * 2 > span.end - span.start
+                |m: &Mention| span.end.min(m.range.end).saturating_sub(span.start.max(m.range.start));
+            shared.map(common).sum::<usize>() * 2 > span.end - span.start
         };
         !spans.is_empty() && spans.iter().all(within)
     }
 }
 
+fn has(mentions: &[Mention], zone: &str) -> bool {
+    mentions.iter().any(|m| m.zone == zone)
+}
+
 /// The zones of a text; `None` where one is counted from another (`GMT+7`), which may be any.
 fn mentions(side: &Side<'_>) -> Option<Vec<Mention>> {
-    let Some(zones) = ZONES.get(side.lang.code()) else { return Some(Vec::new()) };
+    let Some(zones) = ZONES.get(side.lang, phrases) else { return Some(Vec::new()) };
     let found = zones.find(side.text);
     if found.is_empty() {
         return Some(Vec::new());
@@ -158,10 +161,16 @@ fn times(side: &Side<'_>) -> Vec<Number> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use super::super::phrases::LANGS;
     use super::*;
 
     #[test]
     fn every_zone_is_listed() {
-        assert_eq!(ZONES.len(), 6);
+        let zones = |lang: &&str| names(lang).into_iter().map(|(_, name)| name.zone).collect::<BTreeSet<_>>();
+        let all: Vec<BTreeSet<&str>> = LANGS.iter().map(zones).collect();
+        assert_eq!(all.len(), 6);
+        assert!(!all[0].is_empty() && all.iter().all(|zones| *zones == all[0]), "{all:?}");
     }
 }

@@ -21,11 +21,16 @@
 //!   `afternoon` or `night`; they stand behind the time, in Chinese and Japanese before it
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::clock::DayPart;
+use super::digits::digit;
 use super::{Decimal, NumberKind};
 use crate::Lang;
+
+/// Hours in words, which say a time of day where a part of the day stands behind them.
+pub(super) const HOURS: [&str; 4] = ["heures", "heure", "horas", "hora"];
 
 /// What a number word does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -282,6 +287,25 @@ impl Lexicon {
         self.percent.iter().find_map(|phrase| phrase_at(phrase, text))
     }
 
+    /// The time of day at `time` with the part of the day that is named beside it: where both stand together, and the
+    /// part.
+    pub fn with_part(&self, text: &str, time: &Range<usize>) -> Option<(Range<usize>, DayPart)> {
+        if self.han {
+            let before = text[..time.start].trim_end_matches(' ');
+            let (length, part) = self.part_before(before)?;
+            return Some((before.len() - length..time.end, part));
+        }
+        // What stands behind the digits, `am` in `9am`, may be a part of the time as it was found.
+        let letters = text[time.clone()].trim_end_matches(|c| digit(c).is_none()).len();
+        let letters = text[time.start + letters..].trim_start_matches(' ');
+        let behind = HOURS.iter().chain(&["h", "H"]).find_map(|hour| letters.strip_prefix(hour));
+        let behind = behind.map(|rest| rest.trim_start_matches([' ', '\u{A0}']));
+        let of =
+            |rest: &str| self.part_at(rest).map(|(length, part)| (text.len() - rest.len() + length, part));
+        let (end, part) = of(letters).or_else(|| of(behind?))?;
+        Some((time.start..end.max(time.end), part))
+    }
+
     /// The part of the day that `text` starts with, and its length in bytes.
     pub fn part_at(&self, text: &str) -> Option<(usize, DayPart)> {
         let whole = |end: usize| !text[end..].starts_with(char::is_alphanumeric);
@@ -291,7 +315,7 @@ impl Lexicon {
     }
 
     /// The part of the day that `text`, which is not spaced, ends with, and its length in bytes.
-    pub fn part_before(&self, text: &str) -> Option<(usize, DayPart)> {
+    fn part_before(&self, text: &str) -> Option<(usize, DayPart)> {
         self.parts
             .iter()
             .find(|(phrase, _)| text.ends_with(phrase.as_str()))

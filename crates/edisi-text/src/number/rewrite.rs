@@ -50,16 +50,7 @@ pub fn rewrite(text: &str, from: Lang, to: Lang) -> Vec<(Range<usize>, String)> 
 /// A time of day, in English: the halves of the day have names there, and what stands without one gets the wrong one.
 fn time(text: &str, n: &Number, from: Lang, to: Lang) -> Option<(Range<usize>, String)> {
     let clock = n.clock.filter(|_| to == Lang::EN && n.raw.contains(|c| digit(c).is_some()))?;
-    let lexicon = lexicon::of(from);
-    let (before, after) =
-        (text[..n.span.start].trim_end_matches(' '), text[n.span.end..].trim_start_matches(' '));
-    let range = if lexicon.han {
-        let part = lexicon.part_before(before).map_or(0, |(length, _)| length);
-        if part == 0 { n.span.clone() } else { before.len() - part..n.span.end }
-    } else {
-        let part = lexicon.part_at(after).map_or(0, |(length, _)| length);
-        if part == 0 { n.span.clone() } else { n.span.start..text.len() - after.len() + part }
-    };
+    let range = lexicon::of(from).with_part(text, &n.span).map_or(n.span.clone(), |(range, _)| range);
     let zone = text[range.end..].trim_start_matches(' ');
     let universal = ["UTC", "GMT"].iter().any(|z| zone.starts_with(z));
     (!universal && !is_an_end(text, &range)).then(|| (range, write_time(clock, to)))

@@ -1,8 +1,9 @@
 //! Dates, decades and times of day in digits.
 
 use super::super::digits::{Numeral, digit};
+use super::super::lexicon::{HOURS, fold};
 use super::super::words::word_len;
-use super::super::{Decimal, NumberKind, clock, lexicon};
+use super::super::{Decimal, NumberKind, clock};
 use super::{Before, Scanner, space_len};
 
 impl Scanner<'_> {
@@ -54,24 +55,11 @@ impl Scanner<'_> {
     /// Minutes since midnight of the time at `start..end`, if the half of the day is sure.
     fn on_the_clock(&self, start: usize, end: usize, hour: i128, minutes: u64) -> Option<u16> {
         let (hour, minutes) = (u16::try_from(hour).ok().filter(|h| *h <= 24)?, u16::try_from(minutes).ok()?);
-        let written = &self.text[start..end];
-        let part = if self.lexicon.han {
-            self.lexicon.part_before(self.text[..start].trim_end_matches(' '))
-        } else {
-            // What stands behind the digits, `am` in `9am`, may be a part of the time as it was found.
-            let digits = written.rfind(|c| digit(c).is_some()).map_or(end, |at| {
-                start + at + self.text[start + at..].chars().next().map_or(0, char::len_utf8)
-            });
-            let letters = self.text[digits..].trim_start_matches(' ');
-            let hours =
-                ["heures", "heure", "horas", "hora", "h", "H"].iter().find_map(|h| letters.strip_prefix(h));
-            let hours = hours.map(|rest| rest.trim_start_matches([' ', '\u{A0}']));
-            self.lexicon.part_at(letters).or_else(|| self.lexicon.part_at(hours?))
-        };
+        let part = self.lexicon.with_part(self.text, &(start..end));
         // `05.00` is no hour of the afternoon, unless the text speaks of one.
-        let mut digits = written.chars().map_while(digit);
+        let mut digits = self.text[start..end].chars().map_while(digit);
         let padded = (digits.next(), digits.next().is_some()) == (Some(0), true);
-        let is_late = || *self.is_late.get_or_init(|| self.lexicon.is_late(&lexicon::fold(self.text)));
+        let is_late = || *self.is_late.get_or_init(|| self.lexicon.is_late(&fold(self.text)));
         let is_full = padded && !is_late();
         clock::minutes(hour, minutes, part.map(|(_, part)| part), is_full)
     }
@@ -121,7 +109,7 @@ impl Scanner<'_> {
         }
         let dotted = ["a.m", "p.m"].iter().any(|z| text[end + space..].starts_with(z));
         match word {
-            "heures" | "heure" | "horas" | "hora" if self.names_a_part(end + space + word.len()) => {
+            _ if HOURS.contains(&word) && self.names_a_part(end + space + word.len()) => {
                 let end = end + space + word.len();
                 self.push_time(at, end, value, 0);
                 Some(end)
