@@ -3,6 +3,7 @@
 
 pub mod align;
 pub mod checks;
+pub mod gaps;
 pub mod glossary;
 pub mod lexicon;
 pub mod metrics;

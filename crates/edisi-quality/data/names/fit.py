@@ -1,19 +1,21 @@
 """Fits trees.tsv and limits.tsv: what a name looks like that a translation lost, learned from human translations in
 which names were exchanged and left out.
 
-    python3 fit.py MULTIWAY_TSV FOLDS FEATURES
+    python3 fit.py MULTIWAY_TSV FOLDS GAPS FEATURES
 
 `MULTIWAY_TSV` has the columns `source split id en zh ja ar fr`; FLORES-101 dev and NTREX-128 rows with split=train are
 used, but for those with garbled letters. `FOLDS` has folders 0 to 4 of word tables, each learned without every fifth row from that one on:
 
     for k in 0 1 2 3 4; do train_lexicon MULTIWAY_TSV FOLDS/$k $k; done
 
-so that the words of a row are judged with tables that have not seen it. `FEATURES` is the built example
+so that the words of a row are judged with tables that have not seen it; `GAPS` has folders of gap weights, learned
+likewise by `data/gaps/learn.py`. `FEATURES` is the built example
 `name_features`. Needs numpy and lightgbm.
 
 Of the names of a translation one is left out or exchanged for one of another row. A name of the source whose
 counterpart suffered, and a name that was put in, are examples of lost names; the names of the translations as they
-are, of kept ones. Boosted trees tell them apart, one forest for each group of languages. The limits of a pair of languages are scores that some name exceeds in ALARMS of the translations as
+are, of kept ones. A place that a name was taken from is an example of a gap that a lost name
+left, the surest gaps of whole texts are none. Boosted trees tell them apart, one forest for each group of languages. The limits of a pair of languages are scores that some name exceeds in ALARMS of the translations as
 they are; how that share is divided between the two sides is chosen so that most errors are found. They are set by scores from trees that have not seen the row.
 """
 
@@ -33,10 +35,12 @@ HERE = pathlib.Path(__file__).parent
 TEXT = HERE / "../../../edisi-text/data/names"
 LANGUAGES = ["id", "en", "zh", "ja", "ar", "fr"]
 LATIN = {"id", "en", "fr"}
-ALARMS = 0.043
+ALARMS = 0.046
 SHARES = np.arange(0.028, 0.0581, 0.003)
 SURE = 0.008
 TREES = 120
+# What is taken off the log odds of a gap; the best of 0, 0.7, 1.4, 2.1 and 2.8.
+GAP = 1.4
 # What is done to the names of a translation, each to one of its names: the more, the more examples.
 KINDS = ("swap", "drop", "swap+", "drop+")
 FOLDS = 5
@@ -191,7 +195,7 @@ def changed(was: np.ndarray | None, now: np.ndarray) -> bool:
     return was[0] - now[0] > 0.15 or was[1] > now[1] or was[14] - now[14] > 0.2
 
 
-def collect(path: str, folds: str, features: str):
+def collect(path: str, folds: str, gaps: str, features: str):
     rows = []
     with open(path, encoding="utf-8") as lines:
         for at, line in enumerate(lines):
@@ -215,7 +219,8 @@ def collect(path: str, folds: str, features: str):
                     if made:
                         planted[f"{a}-{b}", f"{at}:{kind}"] = made[1:]
                         text.append(f"{a}-{b}\t{at}:{kind}\t{row[a]}\t{made[0]}\n")
-        done = subprocess.run([features, f"{folds}/{fold}"], input="".join(text), text=True, stdout=subprocess.PIPE, check=True)
+        command = [features, f"{folds}/{fold}", f"{gaps}/{fold}"]
+        done = subprocess.run(command, input="".join(text), text=True, stdout=subprocess.PIPE, check=True)
         found = collections.defaultdict(list)
         for line in done.stdout.splitlines():
             pair, key, group, side, start, end, *numbers = line.split("\t")
@@ -231,7 +236,8 @@ def above(scores: np.ndarray, first: float, second: float) -> np.ndarray:
 
 @dataclasses.dataclass
 class Pair:
-    """What two languages' translations score: the greatest score of a name of either language, a row each."""
+    """What two languages' translations score: the greatest score of a name of either language, a row each. The clean ones
+    stand twice, as translations into either."""
 
     corpora: list[str]  # of the clean translations
     clean: np.ndarray
@@ -295,6 +301,9 @@ def main() -> None:
             for group, where, from_, to, numbers in found.get((pair, key), []):
                 here = where == "s" and changed(was.get((from_, to)), numbers)
                 there = where == "t" and from_ < end and start < to
+                if group.startswith("gap-"):
+                    # The name is one of the source, the place one of the translation.
+                    here, there = where == "s" and kind.startswith("drop") and abs(from_ - start) < 3, False
                 if here or there:
                     hit.append((group, where, add(group, numbers, 1.0, fold)))
             cases[a, b][kind.rstrip("+")].append((rows[int(at)][1], hit))
@@ -312,27 +321,31 @@ def main() -> None:
             print(group, file=file)
             for tree in fit(one, label).dump_model()["tree_info"]:
                 print("", *written(tree["tree_structure"]), sep="\t", file=file)
+            if group.startswith("gap-"):
+                print("", -GAP, sep="\t", file=file)
+                out -= GAP
 
     def score(group: str, name: int) -> float:
         return float(scores[group][name]) if group in scores else -99.0
 
     pairs = {}
     for a, b in itertools.combinations(sorted(LANGUAGES), 2):
-        def sides(pair, names):
-            """The greatest score of a name of either language."""
+        def sides(pair, names, source):
+            """The greatest score of a name of either language, and of a gap that a name of the source left."""
             best = {a: -99.0, b: -99.0}
             for group, where, name in names:
                 lang = pair[0] if where == "s" else pair[1]
-                best[lang] = max(best[lang], score(group, name))
+                if lang == source or not group.startswith("gap-"):
+                    best[lang] = max(best[lang], score(group, name))
             return best[a], best[b]
 
         clean = cases[a, b]["clean"]
         hits = {}
         for pair, kind, corpus in itertools.product(((a, b), (b, a)), ("swap", "drop"), ("flores-dev", "ntrex-128")):
-            found = [sides(pair, hit) for source, hit in cases[pair][kind] if source == corpus]
+            found = [sides(pair, hit, pair[0]) for source, hit in cases[pair][kind] if source == corpus]
             hits[pair, kind, corpus] = np.array(found or [(-99.0, -99.0)])
-        tops = np.array([sides((a, b), names) for _, names in clean])
-        pairs[a, b] = Pair([source for source, _ in clean], tops, hits, len(rows))
+        tops = np.array([sides((a, b), names, source) for source in (a, b) for _, names in clean])
+        pairs[a, b] = Pair([corpus for _ in (a, b) for corpus, _ in clean], tops, hits, 2 * len(rows))
     limits = {}
     mean = collections.defaultdict(list)
     for (a, b), share in divided(pairs).items():
@@ -341,6 +354,8 @@ def main() -> None:
         limits[a, b] = lost[0], max(sure[0], lost[0] + 0.01)
         limits[b, a] = lost[1], max(sure[1], lost[1] + 0.01)
         alarms = collections.Counter(c for c, bad in zip(pair.corpora, above(pair.clean, *lost)) if bad)
+        for corpus, count in collections.Counter(pair.corpora).items():
+            mean["alarms", corpus].append(alarms[corpus] / count)
         shown = []
         for (languages, kind, corpus), scores_ in pair.hits.items():
             value = above(scores_, *lost).mean()

@@ -443,6 +443,82 @@ def chinese_words(work):
     (HERE / "words-zh.txt").write_text("\n".join(sorted(kept)) + "\n", encoding="utf-8")
 
 
+# What the glosses of people, places and places in China have in them.
+PERSON = re.compile(r"\(name\)|\(c?\.? ?\d{3,4}|\b\d{4}-|\bborn\b|given name|first name|person name")
+PLACE = re.compile(
+    r"\b(city|town|state|province|river|island|mountain|lake|sea|capital|peninsula|region|district|republic|port|"
+    r"strait|bay|gulf|desert|volcano|county|kingdom|country|prefecture|suburb|place name)\b", re.IGNORECASE)
+CHINESE = re.compile(
+    r"county|district|township|town |banner|autonomous|prefecture|subdistrict|village|Taiwan|[\u4e00-\u9fff]|China|"
+    r"city in [A-Z][a-z]+$|surname|dynasty|province|Hong Kong|Macau|Beijing|Shanghai|Tianjin|Chongqing")
+NAMED = re.compile(r"(?:the )?((?:[A-Z][\w'’-]*\.?)(?: (?:of|the|and|de|van|von|da|al|[A-Z][\w'’-]*\.?))*)")
+
+
+def chinese_names(work, fold_to, rows):
+    """chinese.tsv: proper names of CC-CEDICT whose English is a name and no words, in Chinese and English.
+
+    Given names and short transcriptions are left out, which name others too, and what TICO-19 has where no such name is
+    meant.
+    """
+    foreign = {}
+    for line in (HERE / "han.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+        cells = line.split("\t")
+        foreign[cells[0]] = int(cells[5] or -45)
+
+    def is_meant(form, telling):
+        texts = [fold(row["en"]) for row in rows if form in row["zh"]]
+        return all(any(w[:5] in text for w in telling) for text in texts)
+
+    ordinary = set((HERE / "words-en.txt").read_text(encoding="utf-8").split())
+    plain_words = {w for l in (HERE / "plain.txt").read_text(encoding="utf-8").splitlines() if l[:1] != "#" for w in l.split()}
+    english, chinese, kinds = {}, set(), {}
+    for file in ("known.tsv", "places.tsv"):
+        for line in (HERE / file).read_text(encoding="utf-8").splitlines():
+            cells = line.split("\t")
+            if line[0] != "#":
+                forms = [f.strip("~=*") for f in cells[1].split("|") if f]
+                for form in forms:
+                    english.setdefault(fold(form), (cells[0], forms[0]))
+                chinese.update("".join(fold_to.get(c, c) for c in f.strip("~=*")) for cell in (cells[4], *cells[7:8]) for f in cell.split("|"))
+    words_, entries = set(), []
+    with gzip.open(next((work / "cedict").glob("**/cedict_1_0_ts_utf-8_mdbg.txt.gz")), "rt", encoding="utf-8") as lines:
+        for line in lines:
+            match = re.match(r"[^#]\S* (\S+) \[([^\]]*)\] /(.*)/", line)
+            if match and match[2][0].isupper():
+                entries.append((match[1], match[3].split("/")))
+            elif match:
+                words_.add(match[1])
+    out = {}
+    for form, glosses in entries:
+        if not HAN.match(form.replace("·", "")) or len(form) < 2 or form in words_ or form in chinese:
+            continue
+        for gloss in glosses:
+            match = NAMED.match(gloss)
+            if not match or re.match(r"(abbr|surname|see|variant|old|lit|same)\b", gloss, re.IGNORECASE):
+                continue
+            name, at_home = re.sub(r" (of|the|and|de|van|von|da|al)$", "", match[1]), bool(CHINESE.search(gloss))
+            telling = [w for w in re.split("[ -]", fold(name)) if w.rstrip("s") not in ordinary and w not in ordinary | plain_words and len(w) > 2]
+            # In China names of two characters are parts of other words too often.
+            if not telling or at_home and len(form) < 3 or re.search("县|区|镇|乡|旗", form[-1]):
+                continue
+            kind = "person" if PERSON.search(gloss) else "city" if PLACE.search(gloss) else "org"
+            kind, name = english.get(fold(name), (kind, name))
+            transcribed = sum(foreign.get(c, -45) for c in form) >= 20
+            if kind in ("country", "language", "faith", "concept", "time") or len(form) < 3 and (transcribed or kind == "person"):
+                continue
+            if re.search(r"\(name\)|(given|person|first) name", gloss) or not is_meant(form, telling):
+                continue
+            out.setdefault((kind, name), []).append(form)
+            break
+    header = "# kind, forms in en, id and fr (empty: as in en; -: not known), zh"
+    lines = []
+    for (kind, name), forms in sorted(out.items()):
+        # Other languages translate what is not only a name: the Ryder Cup, Harvard University.
+        other = "-" if any(w in ordinary or w.rstrip("s") in ordinary for w in re.split("[ -]", fold(name))) else ""
+        lines.append("\t".join([kind, name, other, other, "|".join(dict.fromkeys(forms))]))
+    (HERE / "chinese.tsv").write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+
+
 def main():
     work = pathlib.Path(sys.argv[1])
     fetch(work)
@@ -461,6 +537,8 @@ def main():
     words(work, rows)
     loanwords(work)
     chinese_words(work)
+    chinese_names(work, fold_to, rows)
 
 
-main()
+if __name__ == "__main__":
+    main()

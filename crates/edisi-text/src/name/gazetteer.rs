@@ -1,8 +1,8 @@
-//! Known names: `data/names/known.tsv`, written by hand, and `data/names/places.tsv`, made by `build.py`.
+//! Known names: `data/names/known.tsv`, written by hand, and `places.tsv` and `chinese.tsv` there, made by `build.py`.
 //!
 //! A line is a name and its forms: the kind, then the forms in en, id, fr, zh, ja and ar (an empty id or fr is as
-//! en), in `places.tsv` followed by forms in no stated language; `|` stands between forms. Lines of both files whose
-//! kind and first English form agree are one name. A form ending in `*` stands for every word that begins so; one
+//! en), in the made files followed by forms in no stated language; `|` stands between forms. Lines of all files whose
+//! kind and first English form agree are one name; `-` stands for a form that is not known. A form ending in `*` stands for every word that begins so; one
 //! beginning with `~` may mean the name and does not make the text say it; one beginning with `=` (`=~`) is the one to write.
 
 use std::borrow::Cow;
@@ -16,6 +16,20 @@ use crate::Lang;
 
 /// The languages of the columns of names and terms.
 pub(crate) const COLUMNS: [&str; 6] = ["en", "id", "fr", "zh", "ja", "ar"];
+
+/// What stands for a form that is not known, where English would otherwise serve.
+const UNKNOWN: &str = "-";
+
+/// Where a name is listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// By hand.
+    Hand,
+    /// In a package of names in many languages, whose forms come before those by hand.
+    Names,
+    /// In a dictionary, whose forms come last.
+    Dictionary,
+}
 
 /// A known name.
 #[derive(Debug)]
@@ -36,6 +50,7 @@ impl Entry {
         let at = COLUMNS.iter().position(|c| *c == lang.code())?;
         let form = match &*self.usual[at] {
             "" if at == 1 || at == 2 => &self.usual[0],
+            UNKNOWN => "",
             form => form,
         };
         (!form.is_empty()).then_some(form)
@@ -128,8 +143,9 @@ pub struct Gazetteer {
 static GAZETTEER: LazyLock<Gazetteer> = LazyLock::new(|| {
     let mut all = Gazetteer { tails: vec![Vec::new()], ..Gazetteer::default() };
     let mut ids = HashMap::new();
-    all.read(include_str!("../../data/names/known.tsv"), &mut ids, true);
-    all.read(include_str!("../../data/names/places.tsv"), &mut ids, false);
+    all.read(include_str!("../../data/names/known.tsv"), &mut ids, Origin::Hand);
+    all.read(include_str!("../../data/names/places.tsv"), &mut ids, Origin::Names);
+    all.read(include_str!("../../data/names/chinese.tsv"), &mut ids, Origin::Dictionary);
     for line in include_str!("../../data/names/capitals.tsv").lines().filter(|l| !l.starts_with('#')) {
         let mut places = line.split('\t').filter_map(|name| ids.get(&(NameKind::Country, name)).copied());
         let Some(country) = places.next() else { continue };
@@ -148,7 +164,7 @@ impl Gazetteer {
     /// The entries of one file with the columns of `known.tsv`.
     pub(crate) fn of(file: &'static str) -> Gazetteer {
         let mut all = Gazetteer { tails: vec![Vec::new()], ..Gazetteer::default() };
-        all.read(file, &mut HashMap::new(), true);
+        all.read(file, &mut HashMap::new(), Origin::Hand);
         all
     }
 
@@ -181,7 +197,8 @@ impl Gazetteer {
         out
     }
 
-    fn read(&mut self, file: &'static str, ids: &mut HashMap<(NameKind, &'static str), u32>, by_hand: bool) {
+    fn read(&mut self, file: &'static str, ids: &mut HashMap<(NameKind, &'static str), u32>, origin: Origin) {
+        let by_hand = origin == Origin::Hand;
         for line in file.lines().filter(|l| !l.starts_with('#')) {
             let cells: Vec<&'static str> = line.split('\t').collect();
             let Some(kind) = NameKind::parse(cells[0]) else { continue };
@@ -204,9 +221,11 @@ impl Gazetteer {
                 self.entries.push(Entry { kind, usual, chosen: chosen.map(|form| form.is_some()), by_hand });
             } else {
                 let known = &mut self.entries[entry as usize];
-                for (i, usual) in usual.into_iter().enumerate().filter(|(_, usual)| !usual.is_empty()) {
+                for (i, usual) in
+                    usual.into_iter().enumerate().filter(|(_, usual)| !matches!(*usual, "" | UNKNOWN))
+                {
                     // What the packages state comes before what is listed by hand, unless that is said to be written.
-                    if !by_hand && !known.chosen[i] || known.usual[i].is_empty() {
+                    if origin == Origin::Names && !known.chosen[i] || known.usual[i].is_empty() {
                         known.usual[i] = usual.into();
                     }
                 }
@@ -229,10 +248,10 @@ impl Gazetteer {
                         }
                     }
                 }
-                for form in cell.split('|').filter(|f| !f.is_empty()) {
+                for form in cell.split('|').filter(|f| !matches!(*f, "" | UNKNOWN)) {
                     self.add(form, entry, sure, column == 6);
                 }
-                if kind == NameKind::Country && !by_hand && column < 6 {
+                if kind == NameKind::Country && origin == Origin::Names && column < 6 {
                     for form in cell.split('|') {
                         self.add_adjective(form, entry, column);
                     }

@@ -9,7 +9,7 @@ use super::beside;
 use super::presence::{Match, View, Word, look};
 
 /// What the trees ask for; see `Evidence::features`.
-pub const FEATURES: usize = 70;
+pub const FEATURES: usize = 72;
 
 /// A name of one side and what the other side has of it.
 #[derive(Debug, Clone)]
@@ -74,7 +74,7 @@ impl<'v> Evidence<'v> {
     }
 
     /// Whether nothing answers to the name, and it is more than an ordinary word with a capital.
-    fn is_idle(&self) -> bool {
+    pub(super) fn is_idle(&self) -> bool {
         self.name.cue > Cue::Weak && !self.is_there()
     }
 
@@ -122,6 +122,7 @@ impl<'v> Evidence<'v> {
         let idle_there = idle[1].places.len().min(3) as f32;
         let (before, behind) = own.beside(&name.range);
         let links = &self.links;
+        let (gap, near) = (other.surest_gap(None), other.surest_gap(Some(own.place(name.range.start))));
         // A name that is given twice may have been dropped once.
         let fewer = own.mentions(&name.entries).saturating_sub(other.mentions(&name.entries)).min(3) as f32;
         [
@@ -186,9 +187,11 @@ impl<'v> Evidence<'v> {
             flag(definite),
             flag(links.found.0 > 0.0) * flag(base < 0.5),
             flag(links.absent > 0.0) * flag(is_name),
-            other.gap / 5.0,
-            other.gap / 5.0 * (1.0 - base),
-            other.gap / 5.0 * flag(base < 0.5 && links.found.0 == 0.0),
+            gap,
+            gap * (1.0 - base),
+            near,
+            near * (1.0 - base),
+            own.surest_gap(None),
             best.whole,
             fewer,
             idle[1].nearest(own.place(name.range.start)),

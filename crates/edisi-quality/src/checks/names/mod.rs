@@ -9,7 +9,7 @@ mod beside;
 mod book;
 mod consistent;
 mod evidence;
-mod gap;
+mod gone;
 mod model;
 mod presence;
 
@@ -29,6 +29,7 @@ use presence::View;
 use super::clause::Cover;
 use super::length;
 use super::segment::Segment;
+use crate::gaps::{self, Weights};
 use crate::lexicon::{Direction, Table};
 
 /// Names of a side that are looked for: a sentence has fewer, and what is no sentence must not cost more.
@@ -75,10 +76,11 @@ struct Setting<'a> {
 fn on_both_sides<R>(
     segment: &Segment<'_>,
     cover: &Cover,
+    weights: [Option<&Weights>; 2],
     judge: impl FnOnce([(&Looked<'_>, Setting<'_>); 2]) -> R,
 ) -> R {
-    let source = View::of(&segment.source, &cover.source);
-    let target = View::of(&segment.target, &cover.target);
+    let source = View::of(&segment.source, &cover.source, weights[0]);
+    let target = View::of(&segment.target, &cover.target, weights[1]);
     let (here, there) = (Looked::of(&source, &target), Looked::of(&target, &source));
     let idle = [Idle::of(&here.all, &source), Idle::of(&there.all, &target)];
     let length = length::deviation(segment);
@@ -131,15 +133,21 @@ pub struct Row {
     /// How well it fits what fits best, 0 to 1.
     pub fit: f32,
     /// What the trees ask for.
-    pub features: [f32; FEATURES],
+    pub features: Vec<f32>,
 }
 
 /// The names of a pair of texts with what speaks for each being absent on the other side, with the links of `table`,
-/// whose first language is the source's unless `backward`. For fitting the trees.
-pub fn rows(source: &str, target: &str, pair: (Lang, Lang), table: &Table<'_>, backward: bool) -> Vec<Row> {
+/// whose first language is the source's unless `backward`, and the gaps by the `weights` of both languages. For fitting
+/// the trees.
+pub fn rows(
+    (source, target): (&str, &str),
+    pair: (Lang, Lang),
+    (table, backward): (&Table<'_>, bool),
+    weights: [Option<&Weights>; 2],
+) -> Vec<Row> {
     let segment = Segment::new(source, target, pair);
     let cover = Cover::by(&segment, Direction::new(table, usize::from(backward)));
-    on_both_sides(&segment, &cover, |sides| {
+    on_both_sides(&segment, &cover, weights, |sides| {
         let mut out = Vec::new();
         for (in_target, (looked, setting)) in [false, true].into_iter().zip(sides) {
             for one in looked.all.iter().filter(|one| !one.best.kin) {
@@ -149,7 +157,16 @@ pub fn rows(source: &str, target: &str, pair: (Lang, Lang), table: &Table<'_>, b
                     in_target,
                     range: one.name.range.clone(),
                     fit: one.best.score(),
-                    features: one.features(looked.own, looked.other, setting.idle, setting.length),
+                    features: one.features(looked.own, looked.other, setting.idle, setting.length).to_vec(),
+                });
+            }
+            for gap in gone::surest(looked.other) {
+                out.push(Row {
+                    group: model::group_of_gaps(looked.other.lang),
+                    in_target,
+                    range: gap.at..gap.at,
+                    fit: 0.0,
+                    features: gone::features(&gap, looked, setting).to_vec(),
                 });
             }
         }
@@ -168,15 +185,25 @@ pub(super) fn check(segment: &Segment<'_>, cover: &Cover) -> Vec<Finding> {
     let (Some(of_source), Some(of_target)) = (model::limits(from, to), model::limits(to, from)) else {
         return Vec::new();
     };
-    on_both_sides(segment, cover, |[(here, of_here), (there, of_there)]| {
-        compared(lost(here, of_here, of_source), lost(there, of_there, of_target), here.own, there.own)
+    let weights = [from, to].map(gaps::weights);
+    on_both_sides(segment, cover, weights, |[(here, of_here), (there, of_there)]| {
+        let mut missing = lost(here, of_here, of_source);
+        let added = lost(there, of_there, of_target);
+        let mut findings = compared(&mut missing, added, here.own, there.own);
+        let told = |f: &Finding| matches!(f.kind, FindingKind::NameMissing | FindingKind::NameChanged);
+        if !findings.iter().any(told)
+            && let Some(gone) = gone::find(here, of_here, of_source)
+        {
+            findings.push(gone.finding(&missing, here.own, there.own));
+        }
+        findings
     })
 }
 
-/// The findings for names lost by the source and added by the target.
-fn compared<'a>(
-    mut missing: Vec<Lost<'a>>,
-    mut added: Vec<Lost<'a>>,
+/// The findings for names lost by the source and added by the target; what is left in `missing` was not exchanged.
+fn compared(
+    missing: &mut Vec<Lost<'_>>,
+    mut added: Vec<Lost<'_>>,
     source: &View<'_>,
     target: &View<'_>,
 ) -> Vec<Finding> {
@@ -202,9 +229,9 @@ fn compared<'a>(
     findings
 }
 
-/// How sure a finding is, 0.3 to 0.95: at the limit as likely wrong as right.
-fn confidence(lost: &Lost<'_>) -> f32 {
-    (0.95 - 0.45 * (-lost.score / 2.0).exp()).clamp(0.3, 0.95)
+/// How sure a finding is whose score exceeds the limit by so much, 0.3 to 0.95: at the limit as likely wrong as right.
+fn confidence(score: f32) -> f32 {
+    (0.95 - 0.45 * (-score / 2.0).exp()).clamp(0.3, 0.95)
 }
 
 fn severity(sure: bool) -> Severity {
@@ -212,7 +239,7 @@ fn severity(sure: bool) -> Severity {
 }
 
 fn changed((source, was): (&View<'_>, &Lost<'_>), (target, is): (&View<'_>, &Lost<'_>)) -> Finding {
-    let sure = 1.0 - (1.0 - confidence(was)) * (1.0 - confidence(is));
+    let sure = 1.0 - (1.0 - confidence(was.score)) * (1.0 - confidence(is.score));
     let (old, new) = (&source.text[was.range.clone()], &target.text[is.range.clone()]);
     let message = format!("The source names {old}, the translation {new}.");
     let mut finding = Finding::new(FindingKind::NameChanged, severity(was.sure || is.sure), message);
@@ -243,6 +270,6 @@ fn one_sided(kind: FindingKind, message: String, name: &str, lost: &Lost<'_>) ->
         finding.target = vec![range.into()];
         finding.found = Some(name.to_owned());
     }
-    finding.confidence = Some(confidence(lost));
+    finding.confidence = Some(confidence(lost.score));
     finding
 }

@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use edisi_text::Lang;
 use edisi_text::name::{Letters, Name};
 
-use super::FEATURES;
 use super::presence::View;
+use super::{FEATURES, gone};
 
 /// Scores of names in one language that are looked for in another.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,7 +37,7 @@ enum Node {
 struct Forest(Vec<Vec<Node>>);
 
 impl Forest {
-    fn score(&self, features: &[f32; FEATURES]) -> f32 {
+    fn score(&self, features: &[f32]) -> f32 {
         let value = |tree: &Vec<Node>| {
             let mut at = 0;
             loop {
@@ -57,21 +57,25 @@ static FORESTS: LazyLock<HashMap<&str, Forest>> = LazyLock::new(|| {
     let mut group = "";
     for line in include_str!("../../../data/names/trees.tsv").lines().filter(|l| !l.starts_with('#')) {
         match line.strip_prefix('\t') {
-            Some(cells) => forests.entry(group).or_default().0.push(tree(cells)),
+            Some(cells) => {
+                let features = if group.starts_with("gap-") { gone::FEATURES } else { FEATURES };
+                forests.entry(group).or_default().0.push(tree(cells, features));
+            }
             None => group = line,
         }
     }
     forests
 });
 
-fn tree(cells: &str) -> Vec<Node> {
+/// A tree over so many features.
+fn tree(cells: &str, most: usize) -> Vec<Node> {
     let mut nodes: Vec<Node> = Vec::new();
     // Branches whose left side is not complete.
     let mut open: Vec<usize> = Vec::new();
     for cell in cells.split('\t') {
         if let Some((feature, limit)) = cell.split_once("<=") {
             open.push(nodes.len());
-            let feature = feature.parse().ok().filter(|f| *f < FEATURES).expect("a feature");
+            let feature = feature.parse().ok().filter(|f| *f < most).expect("a feature");
             nodes.push(Node::Branch { feature, limit: limit.parse().expect("a limit"), right: 0 });
             continue;
         }
@@ -124,6 +128,16 @@ pub(super) fn score(name: &Name, own: &View<'_>, other: Lang, features: &[f32; F
     Some(FORESTS.get(group(name, own, other)?.join("-").as_str())?.score(features))
 }
 
+/// The group of gaps in a text in `lang`.
+pub(super) fn group_of_gaps(lang: Lang) -> String {
+    format!("gap-{}", lang.code())
+}
+
+/// Log odds that a name is gone from a gap of a text in `lang`.
+pub(super) fn score_of_gap(lang: Lang, features: &[f32; gone::FEATURES]) -> Option<f32> {
+    Some(FORESTS.get(group_of_gaps(lang).as_str())?.score(features))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,6 +154,9 @@ mod tests {
             ["lat-lat", "lat-zh", "lat-ja", "lat-ar", "copied-lat", "han-lat", "kana-lat", "arab-lat"]
         {
             assert!(FORESTS.contains_key(group), "{group}");
+        }
+        for lang in Lang::EDITIONS {
+            assert!(FORESTS.contains_key(group_of_gaps(lang).as_str()), "{lang}");
         }
     }
 }

@@ -10,8 +10,11 @@ use edisi_text::name::{
 
 pub(super) use edisi_text::name::Word;
 
-use super::gap;
 use crate::checks::segment::{Side, Token};
+use crate::gaps::{Gap, Weights};
+
+/// Log odds of a gap where there is surely none.
+pub(super) const NO_GAP: f32 = -9.0;
 
 /// One side, looked through for names.
 pub(super) struct View<'a> {
@@ -21,8 +24,8 @@ pub(super) struct View<'a> {
     pub tokens: &'a [Token],
     /// Per token what the word links say of it; empty where nothing is known.
     pub cover: &'a [f32],
-    /// How much the text looks as if a word were gone, in nats.
-    pub gap: f32,
+    /// Where a word may be gone; empty where nothing is known of the language.
+    pub gaps: Vec<Gap>,
     /// What the word links say of the whole text.
     pub spare: Spare,
     sounds: Vec<Sounds>,
@@ -114,15 +117,15 @@ impl<'a> View<'a> {
             .map(|letters| Sounds::new(text, &scan.words, letters))
             .filter(|s| !s.is_empty())
             .collect();
-        View { text, lang, scan, tokens: &[], cover: &[], gap: 0.0, spare: Spare::default(), sounds }
+        View { text, lang, scan, tokens: &[], cover: &[], gaps: Vec::new(), spare: Spare::default(), sounds }
     }
 
-    /// A side with what the word links say of its tokens, and with its holes.
-    pub(super) fn of(side: &'a Side<'_>, cover: &'a [f32]) -> View<'a> {
+    /// A side with what the word links say of its tokens, and with its gaps.
+    pub(super) fn of(side: &'a Side<'_>, cover: &'a [f32], weights: Option<&Weights>) -> View<'a> {
         View {
             tokens: &side.tokens,
             cover,
-            gap: gap::surprise(side.text, side.lang),
+            gaps: weights.map_or_else(Vec::new, |w| w.gaps(side.text, side.lang)),
             spare: Spare::of(cover),
             ..View::new(side.text, side.lang)
         }
@@ -136,6 +139,13 @@ impl<'a> View<'a> {
     /// The share of the text that stands before a byte of it.
     pub(super) fn place(&self, at: usize) -> f32 {
         at as f32 / self.text.len().max(1) as f32
+    }
+
+    /// The log odds of the surest gap, [`NO_GAP`] where there is none; with `place`, a share of the text, those far from it
+    /// count less.
+    pub(super) fn surest_gap(&self, place: Option<f32>) -> f32 {
+        let odds = |gap: &Gap| gap.odds - place.map_or(0.0, |p| 6.0 * (p - self.place(gap.at)).abs());
+        self.gaps.iter().map(odds).fold(NO_GAP, f32::max)
     }
 
     /// What the word links say of the tokens before and behind a range: above 0 that they are absent, below that they
@@ -169,8 +179,13 @@ pub(super) fn look(name: &Name, own: &View<'_>, other: &View<'_>) -> (Match, f32
             best.add(Match { known: true, range: Some(mention.range.clone()), ..Match::default() }.scored());
         }
     }
-    let kin = |m: &&Mention| name.entries.iter().any(|e| gazetteer().are_kin(*e, m.entry));
-    if let Some(mention) = other.scan.mentions.iter().find(kin) {
+    // News say the capital for the country; not where the text names both.
+    let kin = |m: &&Mention| {
+        name.entries.iter().any(|e| gazetteer().are_kin(*e, m.entry)) && own.mentions(&[m.entry]) == 0
+    };
+    if !best.known
+        && let Some(mention) = other.scan.mentions.iter().find(kin)
+    {
         best.add(Match { kin: true, range: Some(mention.range.clone()), ..Match::default() }.scored());
     }
     // A name that may mean something else in its own text, a city inside a longer name, counts all the same.
