@@ -443,7 +443,8 @@ def chinese_words(work):
     (HERE / "words-zh.txt").write_text("\n".join(sorted(kept)) + "\n", encoding="utf-8")
 
 
-# What the glosses of people, places and places in China have in them.
+# What the names of institutions, and the glosses of people, places and places in China have in them.
+INSTITUTION = re.compile(r"\b(University|College|Institute|Academy|School|Bank|Party|Association|Museum|Company|Corporation)\b")
 PERSON = re.compile(r"\(name\)|\(c?\.? ?\d{3,4}|\b\d{4}-|\bborn\b|given name|first name|person name")
 PLACE = re.compile(
     r"\b(city|town|state|province|river|island|mountain|lake|sea|capital|peninsula|region|district|republic|port|"
@@ -501,7 +502,8 @@ def chinese_names(work, fold_to, rows):
             # In China names of two characters are parts of other words too often.
             if not telling or at_home and len(form) < 3 or re.search("县|区|镇|乡|旗", form[-1]):
                 continue
-            kind = "person" if PERSON.search(gloss) else "city" if PLACE.search(gloss) else "org"
+            is_place = PLACE.search(gloss) and not INSTITUTION.search(name)
+            kind = "person" if PERSON.search(gloss) else "city" if is_place else "org"
             kind, name = english.get(fold(name), (kind, name))
             transcribed = sum(foreign.get(c, -45) for c in form) >= 20
             if kind in ("country", "language", "faith", "concept", "time") or len(form) < 3 and (transcribed or kind == "person"):

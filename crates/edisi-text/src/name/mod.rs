@@ -209,6 +209,14 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn a_dictionary_of_two_languages_says_nothing_of_others() {
+        let found = names("他在阿卡迪亚大学读书。", Lang::ZH);
+        let form = |lang| found[0].known_form(lang);
+        assert_eq!(form(Lang::EN), Some("Acadia University"));
+        assert_eq!((form(Lang::FR), form(Lang::ID), form(Lang::JA)), (None, None, None));
+    }
+
     proptest! {
         #[test]
         fn names_do_not_overlap(
