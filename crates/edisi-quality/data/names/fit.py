@@ -35,8 +35,8 @@ HERE = pathlib.Path(__file__).parent
 TEXT = HERE / "../../../edisi-text/data/names"
 LANGUAGES = ["id", "en", "zh", "ja", "ar", "fr"]
 LATIN = {"id", "en", "fr"}
-ALARMS = 0.046
-SHARES = np.arange(0.028, 0.0581, 0.003)
+ALARMS = 0.045
+SHARES = np.arange(0.037, 0.0551, 0.003)
 SURE = 0.008
 TREES = 120
 # What is taken off the log odds of a gap; the best of 0, 0.7, 1.4, 2.1 and 2.8.

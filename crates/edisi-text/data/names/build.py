@@ -472,7 +472,8 @@ def chinese_names(work, fold_to, rows):
 
     ordinary = set((HERE / "words-en.txt").read_text(encoding="utf-8").split())
     plain_words = {w for l in (HERE / "plain.txt").read_text(encoding="utf-8").splitlines() if l[:1] != "#" for w in l.split()}
-    english, chinese, kinds = {}, set(), {}
+    given = {w for l in (HERE / "parts.tsv").read_text(encoding="utf-8").splitlines()[1:] for w in l.split("\t")[0].split("|")}
+    english, chinese = {}, set()
     for file in ("known.tsv", "places.tsv"):
         for line in (HERE / file).read_text(encoding="utf-8").splitlines():
             cells = line.split("\t")
@@ -497,7 +498,10 @@ def chinese_names(work, fold_to, rows):
             match = NAMED.match(gloss)
             if not match or re.match(r"(abbr|surname|see|variant|old|lit|same)\b", gloss, re.IGNORECASE):
                 continue
-            name, at_home = re.sub(r" (of|the|and|de|van|von|da|al)$", "", match[1]), bool(CHINESE.search(gloss))
+            name, at_home = match[1], bool(CHINESE.search(gloss))
+            # What goes on is more than the name, or the name is cut short: `Henry "Hank" Paulson`, `Jianzhen monk`.
+            if not re.match(r"$| ?[,;(]", gloss[match.end() :]) or fold(name) in given:
+                continue
             telling = [w for w in re.split("[ -]", fold(name)) if w.rstrip("s") not in ordinary and w not in ordinary | plain_words and len(w) > 2]
             # In China names of two characters are parts of other words too often.
             if not telling or at_home and len(form) < 3 or re.search("县|区|镇|乡|旗", form[-1]):

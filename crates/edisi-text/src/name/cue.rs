@@ -43,7 +43,13 @@ pub(super) fn latin(text: &str, words: &[Word], lang: Lang, taken: &mut Taken, n
             {
                 let kind = if cue == Cue::Title { NameKind::Person } else { NameKind::Unknown };
                 let parts = run.iter().filter(|w| w.key.len() > 2 || run.len() == 1);
-                names.extend(parts.map(|w| Name { range: w.range.clone(), kind, cue, entries: Vec::new() }));
+                names.extend(parts.map(|w| {
+                    // `Hadiah Atkinson`: what begins the sentence would have its capital anyhow.
+                    let chance =
+                        w.first && cue == Cue::Capital && !is_listed(&w.key) && !is_foreign(&w.key, lang);
+                    let cue = if chance { Cue::Weak } else { cue };
+                    Name { range: w.range.clone(), kind, cue, entries: Vec::new() }
+                }));
             }
         }
         at = end;

@@ -40,7 +40,7 @@ pub(super) fn find(looked: &Looked<'_>, setting: Setting<'_>, limits: Limits) ->
 impl Gone {
     /// The finding; of the names that nearly count as lost, the likeliest is taken to be the one.
     pub(super) fn finding(&self, nearly: &[Lost<'_>], source: &View<'_>, translation: &View<'_>) -> Finding {
-        let around = beside(translation.text, self.at);
+        let around = around(translation.text, self.at);
         let place = translation.text[around.clone()].trim();
         let name = nearly.iter().max_by(|a, b| a.score.total_cmp(&b.score)).map(|lost| lost.range.clone());
         let likely = name.as_ref().map_or("a name", |range| &source.text[range.clone()]);
@@ -56,7 +56,7 @@ impl Gone {
 
 /// The bytes of the words or marks before and behind a place; in Chinese and Japanese, which have no spaces, of a few
 /// characters.
-fn beside(text: &str, at: usize) -> Range<usize> {
+fn around(text: &str, at: usize) -> Range<usize> {
     const CHARACTERS: usize = 4;
     let (head, tail) = text.split_at(at);
     let dense = |c: &char| edisi_text::script::is_dense(*c);

@@ -121,12 +121,12 @@ fn are_joined(text: &str, first: &Range<usize>, second: &Range<usize>) -> bool {
     matches!(text.get(first.end..second.start), Some("" | " " | "-" | "·" | "・" | "•" | "‧" | "＝" | "="))
 }
 
-/// A name as [`rows`] shows it.
+/// A name as [`rows`] shows it, or a gap of the other side, where a name may be gone.
 #[derive(Debug, Clone)]
 pub struct Row {
     /// The group whose trees judge it.
     pub group: String,
-    /// Whether it stands in the translation.
+    /// Whether it stands in the translation; whether a name of it may be gone from the source.
     pub in_target: bool,
     /// Bytes of its text.
     pub range: Range<usize>,
