@@ -10,7 +10,7 @@ use super::presence::{NO_GAP, View};
 use super::{Looked, Lost, Setting, confidence, severity};
 use crate::gaps::Gap;
 
-/// What the trees ask for; see [`features`].
+/// What the trees ask for; see `features`.
 pub const FEATURES: usize = 20;
 
 /// Gaps of a text that are looked at: a translation seldom loses more names.
@@ -29,11 +29,11 @@ pub(super) struct Gone {
 
 /// The place of the other side that a name of `looked` is surest gone from.
 pub(super) fn find(looked: &Looked<'_>, setting: Setting<'_>, limits: Limits) -> Option<Gone> {
-    let scored = |gap: Gap| {
-        let odds = model::score_of_gap(looked.other.lang, &features(&gap, looked, setting))?;
+    let scored = |(gap, features): (Gap, [f32; FEATURES])| {
+        let odds = model::score_of_gap(looked.other.lang, &features)?;
         Some(Gone { at: gap.at, score: odds - limits.lost, sure: odds > limits.sure })
     };
-    let gaps = surest(looked.other).into_iter().filter_map(scored);
+    let gaps = seen(looked, setting).into_iter().filter_map(scored);
     gaps.filter(|gone| gone.score > 0.0).max_by(|a, b| a.score.total_cmp(&b.score))
 }
 
@@ -69,21 +69,19 @@ fn around(text: &str, at: usize) -> Range<usize> {
     start..at + space + length
 }
 
-/// The surest gaps of a text, the surest first.
-pub(super) fn surest(text: &View<'_>) -> Vec<Gap> {
-    let mut gaps = text.gaps.clone();
+/// The surest gaps of the other side, the surest first, with what speaks for a name of `looked` being gone there.
+pub(super) fn seen(looked: &Looked<'_>, setting: Setting<'_>) -> Vec<(Gap, [f32; FEATURES])> {
+    let mut gaps = looked.other.gaps.clone();
     gaps.sort_by(|a, b| b.odds.total_cmp(&a.odds));
+    let second = gaps.get(1).map_or(NO_GAP, |gap| gap.odds);
     gaps.truncate(MOST);
-    gaps
+    gaps.into_iter().map(|gap| (gap, features(gap, second, looked, setting))).collect()
 }
 
-/// What speaks for a name of `looked` being gone where the other side has `gap`.
-pub(super) fn features(gap: &Gap, looked: &Looked<'_>, setting: Setting<'_>) -> [f32; FEATURES] {
+/// `second` are the log odds of the second surest gap.
+fn features(gap: Gap, second: f32, looked: &Looked<'_>, setting: Setting<'_>) -> [f32; FEATURES] {
     let (own, other) = (looked.own, looked.other);
     let place = other.place(gap.at);
-    let mut odds: Vec<f32> = other.gaps.iter().map(|g| g.odds).collect();
-    odds.sort_by(|a, b| b.total_cmp(a));
-    let next = odds.get(1).copied().unwrap_or(NO_GAP);
     let missing = || looked.all.iter().filter(|e| !e.is_there());
     let distance = |e: &Evidence<'_>| (own.place(e.name.range.start) - place).abs();
     let idle = missing().filter(|e| e.is_idle());
@@ -97,7 +95,7 @@ pub(super) fn features(gap: &Gap, looked: &Looked<'_>, setting: Setting<'_>) -> 
     let (before, behind) = other.beside(&(gap.at..gap.at));
     [
         gap.odds,
-        gap.odds - next,
+        gap.odds - second,
         (other.text.len() as f32).ln(),
         place,
         missing().count().min(5) as f32,

@@ -160,13 +160,13 @@ pub fn rows(
                     features: one.features(looked.own, looked.other, setting.idle, setting.length).to_vec(),
                 });
             }
-            for gap in gone::surest(looked.other) {
+            for (gap, features) in gone::seen(looked, setting) {
                 out.push(Row {
                     group: model::group_of_gaps(looked.other.lang),
                     in_target,
                     range: gap.at..gap.at,
                     fit: 0.0,
-                    features: gone::features(&gap, looked, setting).to_vec(),
+                    features: features.to_vec(),
                 });
             }
         }
