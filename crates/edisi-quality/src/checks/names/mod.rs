@@ -18,7 +18,7 @@ use std::ops::Range;
 
 use edisi_article::{Finding, FindingKind, Fix, Severity};
 use edisi_text::Lang;
-use edisi_text::name::{Name, NameKind, gazetteer};
+use edisi_text::name::{Cue, Name, NameKind, gazetteer};
 
 pub use book::{NameBook, NameBookError};
 pub use consistent::consistent_names;
@@ -212,7 +212,14 @@ fn compared(
     missing.sort_by(|a, b| b.score.total_cmp(&a.score));
     added.sort_by(|a, b| b.score.total_cmp(&a.score));
     missing.retain(|was| {
-        let fits = |is: &Lost<'_>| same_kind(was.name.kind, is.name.kind) && was.score.max(is.score) > 0.0;
+        // A word such as `Embassy` is no other name unless it is lost by itself.
+        let stands = |lost: &Lost<'_>| lost.name.cue != Cue::Common || lost.score > 0.0;
+        let fits = |is: &Lost<'_>| {
+            same_kind(was.name.kind, is.name.kind)
+                && was.score.max(is.score) > 0.0
+                && stands(was)
+                && stands(is)
+        };
         let Some(at) = added.iter().position(fits) else { return true };
         let is = added.remove(at);
         findings.push(changed((source, was), (target, &is)));
