@@ -428,18 +428,27 @@ def loanwords(work):
     (HERE / "words-ja.txt").write_text("\n".join(sorted(kept)) + "\n", encoding="utf-8")
 
 
-def chinese_words(work):
-    """words-zh.txt: words of CC-CEDICT, no names, in characters that also write foreign names."""
-    foreign = {}
-    for line in (HERE / "han.tsv").read_text(encoding="utf-8").splitlines()[1:]:
-        cells = line.split("\t")
-        foreign[cells[0]] = int(cells[5] or -45)
-    kept = set()
+def cedict(work):
+    """The entries of CC-CEDICT: simplified form, pinyin, English glosses."""
     with gzip.open(next((work / "cedict").glob("**/cedict_1_0_ts_utf-8_mdbg.txt.gz")), "rt", encoding="utf-8") as lines:
         for line in lines:
-            match = re.match(r"[^#]\S* (\S+) \[([^\]]*)\]", line)
-            if match and match[2].islower() and len(match[1]) >= 2 and sum(foreign.get(c, -45) for c in match[1]) >= 20:
-                kept.add(match[1])
+            if match := re.match(r"[^#]\S* (\S+) \[([^\]]*)\] /(.*)/", line):
+                yield match[1], match[2], match[3].split("/")
+
+
+def foreign_odds():
+    """Ten times the log odds of Han characters to write foreign sounds, from han.tsv."""
+    rows = [line.split("\t") for line in (HERE / "han.tsv").read_text(encoding="utf-8").splitlines()[1:]]
+    return {cells[0]: int(cells[5] or -45) for cells in rows}
+
+
+def chinese_words(work):
+    """words-zh.txt: words of CC-CEDICT, no names, in characters that also write foreign names."""
+    foreign = foreign_odds()
+    kept = set()
+    for form, pinyin, _ in cedict(work):
+        if pinyin.islower() and len(form) >= 2 and sum(foreign.get(c, -45) for c in form) >= 20:
+            kept.add(form)
     (HERE / "words-zh.txt").write_text("\n".join(sorted(kept)) + "\n", encoding="utf-8")
 
 
@@ -461,10 +470,7 @@ def chinese_names(work, fold_to, rows):
     Given names and short transcriptions are left out, which name others too, and what TICO-19 has where no such name is
     meant.
     """
-    foreign = {}
-    for line in (HERE / "han.tsv").read_text(encoding="utf-8").splitlines()[1:]:
-        cells = line.split("\t")
-        foreign[cells[0]] = int(cells[5] or -45)
+    foreign = foreign_odds()
 
     def is_meant(form, telling):
         texts = [fold(row["en"]) for row in rows if form in row["zh"]]
@@ -483,13 +489,11 @@ def chinese_names(work, fold_to, rows):
                     english.setdefault(fold(form), (cells[0], forms[0]))
                 chinese.update("".join(fold_to.get(c, c) for c in f.strip("~=*")) for cell in (cells[4], *cells[7:8]) for f in cell.split("|"))
     words_, entries = set(), []
-    with gzip.open(next((work / "cedict").glob("**/cedict_1_0_ts_utf-8_mdbg.txt.gz")), "rt", encoding="utf-8") as lines:
-        for line in lines:
-            match = re.match(r"[^#]\S* (\S+) \[([^\]]*)\] /(.*)/", line)
-            if match and match[2][0].isupper():
-                entries.append((match[1], match[3].split("/")))
-            elif match:
-                words_.add(match[1])
+    for form, pinyin, glosses in cedict(work):
+        if pinyin[0].isupper():
+            entries.append((form, glosses))
+        else:
+            words_.add(form)
     out = {}
     for form, glosses in entries:
         if not HAN.match(form.replace("·", "")) or len(form) < 2 or form in words_ or form in chinese:
